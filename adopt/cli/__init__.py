@@ -1,0 +1,1 @@
+"""Click commands: parse, call, print; one file a command."""

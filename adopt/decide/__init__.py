@@ -1,0 +1,1 @@
+"""Products to promote, holds, reasons in words (zh, en)."""

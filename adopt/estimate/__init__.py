@@ -1,0 +1,1 @@
+"""Counts → posterior rates, order values, competitor landscapes."""

@@ -1,0 +1,1 @@
+"""Platform report → tables; bid changes → bulk upload and rollback files."""

@@ -1,0 +1,43 @@
+"""What was read of one shop: its tables, where they came from, and what the operator should know."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import dataframely as dy
+
+from adopt.tables import History, LandscapePoints, ProductReport, Products, Targets
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something the operator should know; it does not block."""
+
+    code: str
+    en: str
+    zh: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One file that was read; kind as recognised, ``ignored`` where it is no table."""
+
+    file: str
+    kind: str
+    sha256: str
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShopData:
+    """The tables of one shop, each sorted by its key; empty where nothing was given."""
+
+    shop_id: str
+    platform: Literal["taobao", "google"]
+    currency: str
+    targets: dy.DataFrame[Targets]
+    history: dy.DataFrame[History]
+    landscape_points: dy.DataFrame[LandscapePoints]
+    products: dy.DataFrame[Products]
+    product_report: dy.DataFrame[ProductReport]
+    sources: tuple[Source, ...]
+    notices: tuple[Notice, ...]

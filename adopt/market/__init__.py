@@ -1,0 +1,1 @@
+"""The auction: expected outcome of a bid, response curves."""

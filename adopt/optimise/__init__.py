@@ -1,0 +1,1 @@
+"""Choose bids under budgets, ROI, guardrails; certificate; frontier; shadow prices."""

@@ -1,0 +1,10 @@
+"""What each platform allows, as data: one file a platform."""
+
+from adopt.platforms.google import GOOGLE
+from adopt.platforms.norms import NORM_ROI
+from adopt.platforms.platform import MICROS, Platform
+from adopt.platforms.taobao import TAOBAO
+
+PLATFORMS: dict[str, Platform] = {p.name: p for p in (TAOBAO, GOOGLE)}
+
+__all__ = ["MICROS", "NORM_ROI", "PLATFORMS", "Platform"]

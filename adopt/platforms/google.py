@@ -1,0 +1,22 @@
+"""Google Ads search.
+
+Source: Google Ads API, bids in micros and a multiple of the currency's minor unit (0.01).
+"""
+
+from adopt.platforms.platform import Platform
+
+GOOGLE = Platform(
+    name="google",
+    title="Google Ads search",
+    currency="USD",
+    bid_step_micros=10_000,
+    bid_minimum_micros=10_000,
+    bid_maximum_micros=10_000_000_000,
+    slots=8,
+    price_floor_micros=10_000,
+    daily_budget_minimum_micros=10_000,
+    daily_budget_step_micros=10_000,
+    bid_within_budget=False,
+    attribution_days=30,
+    has_norm_roi=False,
+)

@@ -1,0 +1,33 @@
+"""The facts the engine needs of a platform."""
+
+from dataclasses import dataclass
+
+MICROS = 1_000_000
+"""Integer micros in one unit of currency."""
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """Limits and habits of one platform; money in integer micros of the account's currency.
+
+    slots: ads a result page shows
+    price_floor_micros: the least a click costs
+    daily_budget_minimum_micros, daily_budget_step_micros: what a campaign's budget may be
+    bid_within_budget: a bid may not exceed its campaign's daily budget
+    attribution_days: days after a click in which an order still counts for it
+    has_norm_roi: the return norms of DOMAIN K1 were made for this platform
+    """
+
+    name: str
+    title: str
+    currency: str
+    bid_step_micros: int
+    bid_minimum_micros: int
+    bid_maximum_micros: int
+    slots: int
+    price_floor_micros: int
+    daily_budget_minimum_micros: int
+    daily_budget_step_micros: int
+    bid_within_budget: bool
+    attribution_days: int
+    has_norm_roi: bool

@@ -1,0 +1,23 @@
+"""Taobao / Tmall direct train (直通车, 万相台 关键词推广).
+
+Source: taobao.simba.keywords.pricevon.set (integer fen, 5 to 9999, at most the daily budget);
+daily budget a whole number of yuan, at least 30.
+"""
+
+from adopt.platforms.platform import Platform
+
+TAOBAO = Platform(
+    name="taobao",
+    title="Taobao direct train (直通车)",
+    currency="CNY",
+    bid_step_micros=10_000,
+    bid_minimum_micros=50_000,
+    bid_maximum_micros=99_990_000,
+    slots=20,
+    price_floor_micros=50_000,
+    daily_budget_minimum_micros=30_000_000,
+    daily_budget_step_micros=1_000_000,
+    bid_within_budget=True,
+    attribution_days=15,
+    has_norm_roi=True,
+)

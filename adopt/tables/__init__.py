@@ -1,0 +1,35 @@
+"""The canonical tables: column names, types, units, rules. A schema class is the contract of a frame."""
+
+from adopt.tables.bids import Bids
+from adopt.tables.check import check
+from adopt.tables.frontier import Frontier
+from adopt.tables.history import History
+from adopt.tables.landscape import Landscape
+from adopt.tables.landscape_points import LandscapePoints
+from adopt.tables.product_decisions import ProductDecisions
+from adopt.tables.product_report import ProductReport
+from adopt.tables.products import Products
+from adopt.tables.rates import Rates
+from adopt.tables.recommendations import ACTIONS, METRICS, Recommendations
+from adopt.tables.response import Response
+from adopt.tables.targets import ID_COLUMNS, Targets, target_id
+
+__all__ = [
+    "ACTIONS",
+    "ID_COLUMNS",
+    "METRICS",
+    "Bids",
+    "Frontier",
+    "History",
+    "Landscape",
+    "LandscapePoints",
+    "ProductDecisions",
+    "ProductReport",
+    "Products",
+    "Rates",
+    "Recommendations",
+    "Response",
+    "Targets",
+    "check",
+    "target_id",
+]

@@ -1,0 +1,34 @@
+"""HISTORY: what happened, one row a target and day."""
+
+import dataframely as dy
+import polars as pl
+
+
+class History(dy.Schema):
+    """Result of one target on one day, as the platform reports it.
+
+    impressions, clicks, orders: counts per day; orders may be fractional (modelled conversions)
+    cost, revenue: currency per day; revenue_direct is of the clicked product
+    presale_orders, presale_revenue: not contained in orders and revenue
+    avg_rank: 1 = first; null where not reported
+    bid: integer micros in force that day; null where not reported
+    """
+
+    target_id = dy.String(primary_key=True)
+    date = dy.Date(primary_key=True)
+    impressions = dy.Float64(min=0)
+    clicks = dy.Float64(min=0)
+    cost = dy.Float64(min=0)
+    orders = dy.Float64(min=0)
+    revenue = dy.Float64(min=0)
+    orders_direct = dy.Float64(nullable=True, min=0)
+    revenue_direct = dy.Float64(nullable=True, min=0)
+    presale_orders = dy.Float64(nullable=True, min=0)
+    presale_revenue = dy.Float64(nullable=True, min=0)
+    avg_rank = dy.Float64(nullable=True, min=1)
+    bid = dy.Int64(nullable=True, min=0)
+
+    @dy.rule()
+    def clicks_within_impressions(cls) -> pl.Expr:
+        """A click needs an impression."""
+        return pl.col("clicks") <= pl.col("impressions")

@@ -1,0 +1,1 @@
+"""Simulated markets, studies and benchmarks; uses adopt as a user would."""
