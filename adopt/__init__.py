@@ -1,1 +1,30 @@
-"""adopt."""
+"""adopt: bids for paid search traffic in online shops, with a proof of optimality beside each answer.
+
+``import adopt`` is cheap; the verbs load what they need on first use (PEP 562).
+"""
+
+from typing import Any
+
+__version__ = "0.1.0"
+
+_VERBS = {
+    "read_settings": "adopt.config",
+    "read_shop": "adopt.formats.shop",
+    "recommend": "adopt.plan.recommend",
+    "run_recommend": "adopt.plan.run",
+}
+
+__all__ = ["__version__", *_VERBS]
+
+
+def __getattr__(name: str) -> Any:
+    """Load a verb on first use."""
+    if name not in _VERBS:
+        raise AttributeError(f"module 'adopt' has no attribute '{name}'")
+    import importlib
+
+    return getattr(importlib.import_module(_VERBS[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *_VERBS])

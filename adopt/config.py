@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
 
 from adopt.errors import ConfigError, Place
 from adopt.platforms import MICROS, NORM_ROI
@@ -56,7 +57,9 @@ class Shop(Section):
         None, description="platform; recognised from the files where absent"
     )
     currency: str | None = Field(None, description="ISO code; the platform's where absent")
-    industry: str = Field("general", description="industry of the return norm: " + ", ".join(NORM_ROI))
+    industry: str = Field(
+        "general", description="industry of the return norm: " + ", ".join(NORM_ROI)
+    )
 
 
 class Goal(Section):
@@ -79,7 +82,9 @@ class Guardrails(Section):
     bid_minimum: Money | None = Field(None, description="lowest bid to set, currency")
     bid_maximum: Money | None = Field(None, description="highest bid to set, currency")
     evidence_clicks: float = Field(20, ge=0, description="below these clicks a bid is held, clicks")
-    pause_clicks: float = Field(100, ge=0, description="below these clicks no target is paused, clicks")
+    pause_clicks: float = Field(
+        100, ge=0, description="below these clicks no target is paused, clicks"
+    )
     pause_confidence: Fraction = Field(
         0.95, description="pause only where P(below break-even) is at least this"
     )
@@ -105,7 +110,9 @@ class Estimate(Section):
 
     half_life_days: float = Field(30, gt=0, description="age at which a day counts half, days")
     draws: int = Field(400, ge=50, le=20_000, description="posterior draws, count")
-    horizon_days: int = Field(7, ge=1, le=90, description="days a forecast interval speaks of, days")
+    horizon_days: int = Field(
+        7, ge=1, le=90, description="days a forecast interval speaks of, days"
+    )
 
 
 class Campaign(Section):
@@ -148,7 +155,7 @@ def _known_keys(location: tuple[Any, ...]) -> list[str]:
     return list(model.model_fields)
 
 
-def _words(error: Any, location: tuple[Any, ...]) -> str:
+def _words(error: ErrorDetails, location: tuple[Any, ...]) -> str:
     path = ".".join(str(part) for part in location)
     if error["type"] == "extra_forbidden":
         known = _known_keys(location)
@@ -190,7 +197,9 @@ def read_settings(path: Path) -> Settings:
             f"cannot be read ({error.strerror}).", place=Place(str(path)), remedy="Check the path."
         ) from error
     except UnicodeDecodeError as error:
-        raise ConfigError("is not UTF-8.", place=Place(str(path)), remedy="Save it as UTF-8.") from error
+        raise ConfigError(
+            "is not UTF-8.", place=Place(str(path)), remedy="Save it as UTF-8."
+        ) from error
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -216,7 +225,9 @@ def with_options(
         try:
             goal["budget"] = money_micros(budget)
         except ValueError as error:
-            raise ConfigError(f"--budget: {error}.", remedy="Give it per day, as in --budget 2000.") from error
+            raise ConfigError(
+                f"--budget: {error}.", remedy="Give it per day, as in --budget 2000."
+            ) from error
         if goal["budget"] == 0:
             raise ConfigError(
                 "--budget 0 buys nothing.",

@@ -13,12 +13,14 @@ from pathlib import Path
 from typing import ParamSpec, TypeVar, cast
 
 import numba
-from numba import config
+from numba import config, prange
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 KEEP_DAYS = 30
+
+__all__ = ["kernel", "parallel_kernel", "prange"]
 
 
 def _digest() -> str:

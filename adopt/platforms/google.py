@@ -13,6 +13,7 @@ GOOGLE = Platform(
     bid_minimum_micros=10_000,
     bid_maximum_micros=10_000_000_000,
     slots=8,
+    examination_exponent=0.8,
     price_floor_micros=10_000,
     daily_budget_minimum_micros=10_000,
     daily_budget_step_micros=10_000,

@@ -11,6 +11,7 @@ class Platform:
     """Limits and habits of one platform; money in integer micros of the account's currency.
 
     slots: ads a result page shows
+    examination_exponent: a shopper looks at rank r with probability r^-this; assumed, not published
     price_floor_micros: the least a click costs
     daily_budget_minimum_micros, daily_budget_step_micros: what a campaign's budget may be
     bid_within_budget: a bid may not exceed its campaign's daily budget
@@ -25,6 +26,7 @@ class Platform:
     bid_minimum_micros: int
     bid_maximum_micros: int
     slots: int
+    examination_exponent: float
     price_floor_micros: int
     daily_budget_minimum_micros: int
     daily_budget_step_micros: int

@@ -14,6 +14,7 @@ TAOBAO = Platform(
     bid_minimum_micros=50_000,
     bid_maximum_micros=99_990_000,
     slots=20,
+    examination_exponent=0.6,
     price_floor_micros=50_000,
     daily_budget_minimum_micros=30_000_000,
     daily_budget_step_micros=1_000_000,

@@ -11,7 +11,7 @@ METRICS = ("clicks", "cost", "orders", "revenue", "profit", "roi")
 class Recommendations(dy.Schema):
     """Advice for one target, with the expected daily result now and after.
 
-    current_bid, recommended_bid: integer micros; 0 = off; current is null where unknown
+    current_bid, recommended_bid: integer micros; 0 = off; null where unknown
     X_current, X_recommended: expected per day; X_recommended_p10, _p90: central 80 % of the mean
     day over the forecast horizon, day-to-day chance included; profit null without a margin, roi
     null without cost
@@ -28,7 +28,7 @@ class Recommendations(dy.Schema):
     match_type = dy.String(nullable=True)
     lever = dy.Enum(LEVERS)
     current_bid = dy.Int64(nullable=True, min=0)
-    recommended_bid = dy.Int64(min=0)
+    recommended_bid = dy.Int64(nullable=True, min=0)
     action = dy.Enum(ACTIONS)
     reasons = dy.List(dy.String())
     reason_zh = dy.String()

@@ -1,0 +1,203 @@
+"""One screen: what the run found, in the operator's language."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from rich import box
+from rich.console import Console, Group
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from adopt.cli.screen_words import SCREEN_WORDS, Words
+
+SYMBOLS = {"CNY": "¥", "USD": "$", "GBP": "£", "EUR": "€"}
+MICROS = 1_000_000
+WIDTH = 100
+
+
+def print_summary(
+    summary: dict[str, Any],
+    folder: Path,
+    *,
+    lang: str = "en",
+    as_json: bool = False,
+    source: Path | None = None,
+) -> None:
+    """Print a run's summary, as one screen or as JSON.
+
+    folder: where the run was written; source: the data, where the operator did not name it
+    """
+    if as_json:
+        print(json.dumps(summary, ensure_ascii=False, indent=2, allow_nan=False))
+        return
+    console = Console(width=max(WIDTH, Console().width) if not Console().is_terminal else None)
+    console.print(summary_screen(summary, folder, lang=lang, source=source))
+
+
+def summary_screen(
+    summary: dict[str, Any], folder: Path, *, lang: str, source: Path | None = None
+) -> Group:
+    """The screen as a rich renderable."""
+    words = SCREEN_WORDS[lang]
+    parts: list[Any] = [
+        Text(_headline(summary, words), style="bold"),
+        _totals(summary, words),
+        _verdict(summary, words),
+        _counts(summary, words),
+        _constraints(summary, words),
+        Text(words.most_at_stake, style="bold"),
+        *(_change(change, summary, lang, words) for change in summary["most_at_stake"]),
+    ]
+    if not summary["most_at_stake"]:
+        parts.append(Text(words.no_change))
+    notices = [notice[lang] for notice in summary["notices"]]
+    if notices:
+        text = "\n".join(f"• {notice}" for notice in notices)
+        parts.append(Panel(text, title=words.notices, title_align="left", border_style="yellow"))
+    if source is not None:
+        parts.append(Text(words.source.format(path=source), style="dim"))
+    parts.append(Text(words.written.format(path=folder), style="green"))
+    return Group(*parts)
+
+
+def _headline(summary: dict[str, Any], words: Words) -> str:
+    history = summary["history"]
+    if not history["days"]:
+        return words.headline_simulated.format(shop=summary["shop_id"], targets=history["targets"])
+    return words.headline.format(
+        shop=summary["shop_id"],
+        days=history["days"],
+        first=history["from"],
+        last=history["to"],
+        targets=history["targets"],
+        clicks=f"{history['clicks']:,.0f}",
+    )
+
+
+def money(amount: float | None, currency: str) -> str:
+    """Amount for a person: two decimals, thousands commas."""
+    if amount is None:
+        return "–"
+    symbol = SYMBOLS.get(currency, f"{currency} ")
+    sign = "−" if amount < 0 and round(amount, 2) != 0 else ""
+    return f"{sign}{symbol}{abs(amount):,.2f}"
+
+
+def _number(name: str, value: float | None, currency: str) -> str:
+    if value is None:
+        return "–"
+    if name in {"cost", "revenue", "profit"}:
+        return money(value, currency)
+    return f"{value:,.2f}" if name == "roi" else f"{value:,.1f}"
+
+
+def _totals(summary: dict[str, Any], words: Words) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), pad_edge=False)
+    table.add_column(words.per_day)
+    for column in (words.now, words.recommended, words.change, words.interval):
+        table.add_column(column, justify="right")
+    now, then, currency = summary["current"], summary["recommended"], summary["currency"]
+    for name in ("cost", "clicks", "orders", "revenue", "roi", "profit"):
+        if name == "profit" and then[name] is None:
+            continue
+        change = ""
+        if now[name] and then[name] is not None:
+            change = f"{(then[name] - now[name]) / abs(now[name]):+.1%}"
+        low, high = then.get(f"{name}_p10"), then.get(f"{name}_p90")
+        table.add_row(
+            words.metrics[name],
+            _number(name, now[name], currency),
+            _number(name, then[name], currency),
+            change,
+            f"{_number(name, low, currency)} … {_number(name, high, currency)}",
+            style="bold" if name in {"profit", "roi"} else None,
+        )
+    return table
+
+
+def _verdict(summary: dict[str, Any], words: Words) -> Text:
+    certificate = summary["certificate"]
+    lines = [
+        words.certificate.format(
+            objective=words.metrics[summary["objective"]],
+            gap=f"{certificate['gap']:.1e}",
+            bound=f"{certificate['upper_bound']:,.2f}",
+        )
+    ]
+    gain = summary["gain"].get("profit") or summary["gain"].get("revenue")
+    name = "profit" if "profit" in summary["gain"] else "revenue"
+    if gain and gain["p10"] is not None:
+        lines.append(
+            words.gain.format(
+                metric=words.metrics[name],
+                low=money(gain["p10"], summary["currency"]),
+                high=money(gain["p90"], summary["currency"]),
+            )
+        )
+    target = summary["target_roi"]
+    if target["value"] is not None:
+        lines.append(
+            words.target.format(
+                target=f"{target['value']:.2f}",
+                source=words.sources[target["source"]],
+                chance=f"{target['probability']:.0%}",
+            )
+        )
+    return Text("\n".join(lines))
+
+
+def _counts(summary: dict[str, Any], words: Words) -> Text:
+    actions = summary["actions"]
+    text = Text(words.bids, style="bold")
+    text.append("  ".join(f"{words.actions[k]} {n}" for k, n in actions.items() if n), "not bold")
+    products = {k: n for k, n in summary["products"].items() if n}
+    if products:
+        text.append("\n" + words.products)
+        text.append("  ".join(f"{k} {n}" for k, n in products.items()), "not bold")
+    return text
+
+
+def _constraints(summary: dict[str, Any], words: Words) -> Text:
+    text = Text(words.binding, style="bold")
+    binding = [c for c in summary["constraints"] if c["is_binding"]]
+    if not binding:
+        text.append(words.none_binds, "not bold")
+    for row in sorted(binding, key=lambda c: -abs(c["shadow_price"])):
+        text.append(f"\n  {_constraint_words(row, summary, words)}", "not bold")
+    return text
+
+
+def _constraint_words(row: dict[str, Any], summary: dict[str, Any], words: Words) -> str:
+    kind, price = row["constraint"], row["shadow_price"]
+    metric = words.metrics[summary["objective"]]
+    is_order = summary["objective"] == "orders"
+    currency = summary["currency"]
+    name = words.constraints[kind].format(scope=row["scope"])
+    if kind in {"target_roi", "product_roi"}:
+        worth = f"{0.1 * price:,.2f}" if is_order else money(0.1 * price, currency)
+        return words.floor_binds.format(
+            name=name, limit=f"{row['limit']:.2f}", worth=worth, metric=metric
+        )
+    if kind == "stock":
+        worth = f"{price:,.2f}" if is_order else money(price, currency)
+        return words.stock_binds.format(
+            name=name, limit=f"{row['limit']:,.1f}", worth=worth, metric=metric
+        )
+    worth = f"{100 * price:,.2f}" if is_order else money(100 * price, currency)
+    hundred = money(100.0, currency).removesuffix(".00")
+    return words.budget_binds.format(
+        name=name, limit=money(row["limit"], currency), hundred=hundred, worth=worth, metric=metric
+    )
+
+
+def _change(change: dict[str, Any], summary: dict[str, Any], lang: str, words: Words) -> Text:
+    text = Text("  ")
+    text.append(words.actions[change["action"]], style="bold cyan")
+    name = change["keyword"] or change["keyword_id"] or change["target_id"]
+    text.append(f" {name}", style="bold")
+    moved = money(change["cost_moved"], summary["currency"])
+    text.append(" " + words.moved.format(amount=moved if moved.startswith("−") else f"+{moved}"))
+    text.append(f"\n    {change[f'reason_{lang}']}", style="dim")
+    return text

@@ -1,0 +1,116 @@
+"""What to do with each target, and why: action, reason codes, and the sentence in both languages."""
+
+import polars as pl
+
+from adopt.decide.reason_texts import CHANGE_TEXTS, fixed, percent, words
+from adopt.platforms import MICROS
+from adopt.tables import ACTIONS
+
+BID_NOW, BID_NEW = pl.col("current_bid"), pl.col("recommended_bid")
+
+ACTION = (
+    pl.when(BID_NEW.is_null() | (BID_NEW == BID_NOW))
+    .then(pl.lit("hold"))
+    .when(BID_NEW == 0)
+    .then(pl.lit("pause"))
+    .when(BID_NOW.is_null())
+    .then(pl.lit("add"))
+    .when(BID_NEW > BID_NOW)
+    .then(pl.lit("raise"))
+    .otherwise(pl.lit("lower"))
+    .cast(pl.Enum(ACTIONS))
+    .alias("action")
+)
+
+MOVE_ROI = (
+    (pl.col("revenue_recommended") - pl.col("revenue_current"))
+    / (pl.col("cost_recommended") - pl.col("cost_current"))
+).alias("move_roi")
+MOVE_CPO = (
+    (pl.col("cost_recommended") - pl.col("cost_current"))
+    / (pl.col("orders_recommended") - pl.col("orders_current"))
+).alias("move_cpo")
+
+STEP_ENDS = (
+    (pl.col("action") == "raise") & (pl.col("highest_offered") <= BID_NEW) & pl.col("may_rise")
+) | ((pl.col("action") == "lower") & (pl.col("lowest_offered") >= BID_NEW))
+
+
+def explain_changes(
+    changes: pl.DataFrame,
+    *,
+    objective: str,
+    max_step: float,
+    evidence_clicks: float,
+    stock_days: int,
+) -> pl.DataFrame:
+    """The changes with `action`, `reasons`, `reason_zh`, `reason_en`.
+
+    changes: current_bid, recommended_bid (micros), X_current, X_recommended, hurdle_roi (revenue a unit
+    of cost must return), guard (code that froze or capped the target, or null), lowest, highest
+    (micros), lowest_offered, highest_offered, may_rise, p_loss, evidence_clicks, evidence_orders,
+    stock_cover_days, peer_index, break_even_roi, is_presale, is_extrapolated, has_value, is_simulated
+    """
+    main_words = (
+        {"raise": "RAISE_ORDERS", "lower": "LOWER_ORDERS"}
+        if objective == "orders"
+        else {"raise": "RAISE_PAYS", "lower": "LOWER_PAYS"}
+    )
+    first = (
+        pl.when(BID_NEW.is_null())
+        .then(pl.lit("CURRENT_BID_UNKNOWN"))
+        .when((pl.col("action") == "hold") & pl.col("guard").is_null())
+        .then(pl.lit("CURRENT_BEST"))
+        .when((pl.col("action") == "pause") & pl.col("is_simulated"))
+        .then(pl.lit("NOT_WORTH_BUDGET"))
+        .when(pl.col("action") == "pause")
+        .then(pl.lit("LOSS_CERTAIN"))
+        .when(pl.col("action") == "add")
+        .then(pl.lit("SIMULATED_BEST"))
+        .when(pl.col("action") == "raise")
+        .then(pl.lit(main_words["raise"]))
+        .when(pl.col("action") == "lower")
+        .then(pl.lit(main_words["lower"]))
+    )
+    return (
+        changes.with_columns(ACTION)
+        .with_columns(MOVE_ROI, MOVE_CPO)
+        .with_columns(
+            pl.concat_list(
+                first,
+                pl.when(pl.col("action").is_in(["hold", "lower", "pause"])).then("guard"),
+                pl.when(STEP_ENDS).then(pl.lit("STEP_LIMIT")),
+                pl.when("is_presale").then(pl.lit("PRESALE")),
+                pl.when(pl.col("is_extrapolated") & (BID_NEW > 0)).then(pl.lit("EXTRAPOLATED")),
+                pl.when(~pl.col("has_value")).then(pl.lit("NO_VALUE_TRACKED")),
+            )
+            .list.drop_nulls()
+            .list.head(5)
+            .alias("reasons")
+        )
+        .with_columns(_texts(max_step, evidence_clicks, stock_days))
+        .with_columns(words(CHANGE_TEXTS, "zh"), words(CHANGE_TEXTS, "en"))
+    )
+
+
+def _texts(max_step: float, evidence_clicks: float, stock_days: int) -> list[pl.Expr]:
+    """The numbers that the templates name, as text."""
+    needed = (evidence_clicks - pl.col("evidence_clicks")).clip(1.0).ceil()
+    return [
+        fixed(BID_NOW / MICROS).alias("bid_now"),
+        fixed(BID_NEW / MICROS).alias("bid_new"),
+        fixed(pl.col("lowest_offered") / MICROS).alias("lowest_text"),
+        fixed(pl.col("highest_offered") / MICROS).alias("highest_text"),
+        fixed(pl.col("move_roi")).alias("move_roi_text"),
+        fixed(pl.col("move_cpo")).alias("move_cpo_text"),
+        fixed(pl.col("hurdle_roi")).alias("hurdle"),
+        fixed(pl.col("evidence_clicks"), 0).alias("clicks"),
+        fixed(pl.col("evidence_orders"), 0).alias("orders"),
+        fixed(needed, 0).alias("clicks_needed"),
+        fixed(pl.col("stock_cover_days"), 0).alias("cover"),
+        percent(pl.col("peer_index")).alias("peer_text"),
+        fixed(pl.col("break_even_roi")).alias("break_even"),
+        percent(pl.col("p_loss")).alias("p_loss"),
+        pl.lit(f"{max_step * 100:g} %").alias("step"),
+        pl.lit(str(stock_days)).alias("stock_days"),
+    ]

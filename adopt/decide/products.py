@@ -1,0 +1,119 @@
+"""Which products deserve traffic: HERO, PUSH, TEST, FIX or STOP, from evidence alone.
+
+Order of the questions (DOMAIN K3, K9, K11): is there evidence? is there stock? does it sell at a loss,
+and slowly? does it convert worse than its peers? does it earn its target?
+"""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from adopt.decide.reason_texts import PRODUCT_TEXTS, fixed, percent, words
+from adopt.tables.product_decisions import DECISIONS
+
+
+@dataclass(frozen=True, slots=True)
+class ProductRules:
+    """Where the lines are drawn.
+
+    thin_clicks: below these a product is on test; sure: probability that counts as certain
+    peer_gate: CVR below this share of its peers' needs fixing; slow_cover_days: stock cover of a slow mover
+    stock_days: days the stock must last
+    """
+
+    thin_clicks: float = 200.0
+    sure: float = 0.9
+    likely: float = 0.8
+    peer_gate: float = 0.7
+    slow_cover_days: float = 120.0
+    stock_days: float = 14.0
+
+
+def decision_of(rules: ProductRules) -> pl.Expr:
+    """Decision and first reason of each product.
+
+    Columns read: evidence_clicks, stock_cover_days, p_below_break_even, p_below_peers, p_on_target
+    (null where there is no margin, peer or target), units_per_day, typical_units_per_day
+    """
+    cover = pl.col("stock_cover_days")
+    is_slow = (cover > rules.slow_cover_days) | (
+        pl.col("units_per_day") < 0.25 * pl.col("typical_units_per_day")
+    )
+    is_loss = pl.col("p_below_break_even") >= rules.sure
+    # In one chain: the first that holds decides.
+    cases = [
+        (pl.col("evidence_clicks") < rules.thin_clicks, "TEST", "THIN_EVIDENCE"),
+        (cover < rules.stock_days, "FIX", "STOCK_SHORT"),
+        (is_loss & is_slow, "STOP", "SLOW_MOVER"),
+        (pl.col("p_below_peers") >= rules.likely, "FIX", "CVR_BELOW_PEERS"),
+        (is_loss, "FIX", "BELOW_BREAK_EVEN"),
+        (
+            (pl.col("p_on_target") >= rules.likely)
+            & (pl.col("units_per_day") >= pl.col("typical_units_per_day")).fill_null(value=True),
+            "HERO",
+            "SELLS_ABOVE_TARGET",
+        ),
+        (pl.col("p_below_break_even") <= 1 - rules.likely, "PUSH", "EARNS"),
+        (pl.col("p_on_target") >= 0.5, "PUSH", "EARNS"),
+    ]
+    return _first_of(cases, ("TEST", "UNDECIDED"))
+
+
+def _first_of(cases: list[tuple[pl.Expr, str, str]], otherwise: tuple[str, str]) -> pl.Expr:
+    code = pl.lit(f"{otherwise[0]}|{otherwise[1]}")
+    for condition, decision, reason in reversed(cases):
+        code = (
+            pl.when(condition.fill_null(value=False))
+            .then(pl.lit(f"{decision}|{reason}"))
+            .otherwise(code)
+        )
+    parts = code.str.split("|")
+    return pl.struct(
+        parts.list.get(0).cast(pl.Enum(DECISIONS)).alias("decision"),
+        parts.list.get(1).alias("reason"),
+    ).alias("judgement")
+
+
+def judge_products(evidence: pl.DataFrame, rules: ProductRules) -> pl.DataFrame:
+    """The evidence with `decision`, `reasons` and `may_rise`, before any bid is chosen.
+
+    A product that must be fixed or stopped gets no dearer traffic (K11): may_rise is false.
+    """
+    return (
+        evidence.with_columns(decision_of(rules))
+        .unnest("judgement")
+        .with_columns(
+            pl.concat_list(
+                "reason",
+                pl.when("is_presale").then(pl.lit("PRESALE")),
+                pl.when(pl.col("stock").is_null() & pl.col("has_stock_column")).then(
+                    pl.lit("STOCK_UNKNOWN")
+                ),
+            )
+            .list.drop_nulls()
+            .alias("reasons"),
+            ~pl.col("decision").is_in(["FIX", "STOP"]).alias("may_rise"),
+        )
+        .drop("reason")
+    )
+
+
+def explain_products(decided: pl.DataFrame, *, stock_days: float) -> pl.DataFrame:
+    """The decided products with `reason_zh` and `reason_en`."""
+    return decided.with_columns(
+        fixed(pl.col("evidence_clicks"), 0).alias("clicks"),
+        fixed(pl.col("evidence_orders"), 0).alias("orders"),
+        pl.concat_str(
+            percent(pl.col("cvr_p10"), 1), pl.lit(" – "), percent(pl.col("cvr_p90"), 1)
+        ).alias("cvr_range"),
+        percent(pl.col("cvr"), 1).alias("cvr_text"),
+        fixed(pl.col("stock_cover_days"), 0).alias("cover"),
+        fixed(pl.col("units_per_day"), 1).alias("units"),
+        fixed(pl.col("break_even_roi")).alias("break_even"),
+        fixed(pl.col("target_roi")).alias("target"),
+        percent(pl.col("peer_index")).alias("peer_text"),
+        percent(pl.col("p_below_break_even")).alias("p_loss"),
+        percent(1.0 - pl.col("p_below_break_even")).alias("p_earns"),
+        percent(pl.col("p_on_target")).alias("p_target"),
+        pl.lit(f"{stock_days:g}").alias("stock_days"),
+    ).with_columns(words(PRODUCT_TEXTS, "zh"), words(PRODUCT_TEXTS, "en"))

@@ -1,0 +1,170 @@
+"""Reasons in words, Chinese and English: one template a code, its numbers named as columns."""
+
+import string
+from dataclasses import dataclass
+from typing import Literal
+
+import polars as pl
+
+Language = Literal["zh", "en"]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One reason in both languages; `{name}` stands for the text column of that name."""
+
+    zh: str
+    en: str
+
+
+CHANGE_TEXTS: dict[str, Text] = {
+    "RAISE_PAYS": Text(
+        "由{bid_now}提到{bid_new}:多花的每1元带回{move_roi_text}元成交,高于这里每1元须带回的{hurdle}元。",
+        "From {bid_now} up to {bid_new}: each extra unit of cost returns {move_roi_text} of revenue, above the {hurdle} it must return here.",
+    ),
+    "LOWER_PAYS": Text(
+        "由{bid_now}降到{bid_new}:省下的每1元原来只带回{move_roi_text}元成交,低于这里每1元须带回的{hurdle}元。",
+        "From {bid_now} down to {bid_new}: each unit of cost saved returned only {move_roi_text} of revenue, below the {hurdle} it must return here.",
+    ),
+    "RAISE_ORDERS": Text(
+        "由{bid_now}提到{bid_new}:多一单约花{move_cpo_text}。",
+        "From {bid_now} up to {bid_new}: one more order costs about {move_cpo_text}.",
+    ),
+    "LOWER_ORDERS": Text(
+        "由{bid_now}降到{bid_new}:每少一单省下约{move_cpo_text},花在别处更值。",
+        "From {bid_now} down to {bid_new}: each order given up saves about {move_cpo_text}, which buys more elsewhere.",
+    ),
+    "STEP_LIMIT": Text(
+        "单次调幅上限{step},先到此为止。", "The step limit of {step} ends the move here."
+    ),
+    "CURRENT_BEST": Text(
+        "维持{bid_now}:在{lowest_text}至{highest_text}之间没有更好的出价;出现新的转化或预算变化时再动。",
+        "Keep {bid_now}: no bid from {lowest_text} to {highest_text} does better; new conversions or another budget would change that.",
+    ),
+    "THIN_EVIDENCE": Text(
+        "维持{bid_now}:只有{clicks}次点击、{orders}单,再有约{clicks_needed}次点击才调价。",
+        "Keep {bid_now}: only {clicks} clicks and {orders} orders so far; about {clicks_needed} more clicks before it is moved.",
+    ),
+    "STOCK_SHORT": Text(
+        "库存约够{cover}天,不足{stock_days}天,补货前不加价。",
+        "Stock lasts about {cover} days, less than {stock_days}: no dearer traffic before it is refilled.",
+    ),
+    "CVR_BELOW_PEERS": Text(
+        "商品转化率只有同类的{peer_text},先改转化再加价。",
+        "The product converts at {peer_text} of its peers: mend that before buying dearer traffic.",
+    ),
+    "BELOW_BREAK_EVEN": Text(
+        "商品大概率低于保本投产比{break_even},不加价。",
+        "The product very likely earns less than its break-even ROI of {break_even}: no dearer traffic.",
+    ),
+    "SLOW_MOVER": Text(
+        "滞销品:不靠广告清货,改用折扣。",
+        "A slow mover: clear it by discount, not by ads.",
+    ),
+    "LOSS_CERTAIN": Text(
+        "暂停:{clicks}次点击、{orders}单,几乎肯定亏损(把握{p_loss})。",
+        "Pause: {clicks} clicks and {orders} orders leave it a loss with {p_loss} certainty.",
+    ),
+    "NOT_WORTH_BUDGET": Text(
+        "不投:放进预算的每1元在这里带回的成交低于须带回的{hurdle}元。",
+        "Off: within this budget each unit of cost must return {hurdle} of revenue, and here it does not.",
+    ),
+    "SIMULATED_BEST": Text(
+        "现价未知;按平台模拟,{bid_new}在限制内最好。",
+        "The bid in force is unknown; by the platform's simulation {bid_new} is best within the limits.",
+    ),
+    "CURRENT_BID_UNKNOWN": Text(
+        "不动:不知道现价。请在出价表里补上。",
+        "Left alone: its current bid is unknown. Add it to the sheet of bids.",
+    ),
+    "NO_VALUE_TRACKED": Text(
+        "平台报告了转化但没有金额,按0元计。",
+        "The platform reports conversions without a value; they count as 0 here.",
+    ),
+    "EXTRAPOLATED": Text(
+        "{bid_new}在平台模拟的范围之外,属外推。",
+        "{bid_new} lies outside the platform's simulation: this is extrapolated.",
+    ),
+    "PRESALE": Text("预售品:预售单计入转化。", "On presale: presale orders count as conversions."),
+}
+
+PRODUCT_TEXTS: dict[str, Text] = {
+    "THIN_EVIDENCE": Text(
+        "证据不足:{clicks}次点击、{orders}单,转化率可能在{cvr_range}之间;小步测试。",
+        "Thin evidence: {clicks} clicks and {orders} orders put its conversion rate anywhere in {cvr_range}; test in small steps.",
+    ),
+    "STOCK_SHORT": Text(
+        "库存约够{cover}天,少于{stock_days}天:先补货,广告收着投。",
+        "Stock lasts about {cover} days, less than {stock_days}: refill first, taper the ads.",
+    ),
+    "SLOW_MOVER": Text(
+        "日销{units},库存够{cover}天,投产比低于保本{break_even}的把握为{p_loss}:不要用广告清货,改用折扣。",
+        "Sells {units} a day, stock for {cover} days, and its ROI is below the break-even of {break_even} with {p_loss} certainty: don't clear it by ads, discount instead.",
+    ),
+    "CVR_BELOW_PEERS": Text(
+        "转化率{cvr_text}({cvr_range}),只有同类的{peer_text}:先修页面、评价、价格,再买流量。",
+        "Converts at {cvr_text} ({cvr_range}), {peer_text} of its peers: mend page, reviews or price before buying traffic.",
+    ),
+    "BELOW_BREAK_EVEN": Text(
+        "投产比低于保本{break_even}的把握为{p_loss}:先改毛利或转化。",
+        "Its ROI is below the break-even of {break_even} with {p_loss} certainty: mend margin or conversion first.",
+    ),
+    "SELLS_ABOVE_TARGET": Text(
+        "卖得快(日销{units}),转化率{cvr_text},达到目标投产比{target}的把握为{p_target}:主推。",
+        "Sells fast ({units} a day), converts at {cvr_text}, and meets the target ROI of {target} with {p_target} certainty: lead with it.",
+    ),
+    "EARNS": Text(
+        "转化率{cvr_text}({cvr_range}),高于保本{break_even}的把握为{p_earns}:按边际回报加减。",
+        "Converts at {cvr_text} ({cvr_range}), above its break-even of {break_even} with {p_earns} certainty: follow the marginal return.",
+    ),
+    "UNDECIDED": Text(
+        "转化率{cvr_text}({cvr_range}),盈亏未明:小步测试。",
+        "Converts at {cvr_text} ({cvr_range}); profit or loss is still open: test in small steps.",
+    ),
+    "PRESALE": Text(
+        "预售中:转化按预售单计,付款转化0不算数。",
+        "On presale: presale orders count; a payment conversion of 0 says nothing.",
+    ),
+    "STOCK_UNKNOWN": Text("库存未知。", "Its stock is unknown."),
+}
+
+
+def words(texts: dict[str, Text], language: Language) -> pl.Expr:
+    """Sentence of a row: the texts of its `reasons` in their order, numbers filled in.
+
+    The row has a text column for every name that its templates use.
+    """
+    parts = [
+        pl.when(pl.col("reasons").list.get(place, null_on_oob=True) == code).then(
+            _filled(getattr(text, language))
+        )
+        for place in range(MOST_REASONS)
+        for code, text in texts.items()
+    ]
+    separator = "" if language == "zh" else " "
+    return pl.concat_str(parts, separator=separator, ignore_nulls=True).alias(f"reason_{language}")
+
+
+MOST_REASONS = 5
+"""No row has more reasons than this."""
+
+
+def _filled(template: str) -> pl.Expr:
+    pieces: list[pl.Expr] = []
+    for literal, name, _, _ in string.Formatter().parse(template):
+        if literal:
+            pieces.append(pl.lit(literal))
+        if name:
+            pieces.append(pl.col(name).fill_null("?"))
+    return pl.concat_str(pieces)
+
+
+def fixed(expression: pl.Expr, decimals: int = 2) -> pl.Expr:
+    """Number as text with so many decimals; null stays null."""
+    finite = pl.when(expression.is_finite()).then(expression)
+    return finite.round(decimals).cast(pl.Decimal(38, decimals)).cast(pl.String)
+
+
+def percent(expression: pl.Expr, decimals: int = 0) -> pl.Expr:
+    """Fraction as a percentage in text."""
+    return pl.concat_str(fixed(expression * 100.0, decimals), pl.lit(" %"))

@@ -1,0 +1,216 @@
+"""The competition on each keyword, fitted to impressions, cost per click and rank at the bids in force.
+
+What is identified: one bid level tells the impressions there and, through CPC over bid, how dense the
+rivals are just below. How impressions answer to other bids is then the group's prior plus that density;
+several bid levels in the history say it directly. The covariance carries the difference.
+"""
+
+import math
+from dataclasses import dataclass
+
+import dataframely as dy
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from adopt.kernels.landscape_fit import fit_landscapes
+from adopt.platforms import MICROS, Platform
+from adopt.tables import Landscape, check
+
+F64 = NDArray[np.float64]
+
+PRIOR_MEAN = np.array([math.log(20.0), -0.3, math.log(0.5)])
+PRIOR_SD = np.array([0.7, 0.5, 0.4])
+"""Rivals, their median score over ours (log), their spread (log): what paid search auctions look like."""
+GROUP_SD = np.array([0.4, 0.35, 0.25])
+"""Spread of one shop's keywords around their common mean."""
+THIN_CLICKS = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class LandscapePosterior:
+    """Fitted landscapes, rows in the order of `landscape`.
+
+    parameters: (n, 4) ln queries, ln m, u, ln sigma with mu = reference + u
+    covariance: (n, 4, 4) Laplace; lean: (n, 3) how far each follows its group's mean, 0 to 1
+    group_sd: (3,) standard deviation of the group's mean itself, shared by all
+    """
+
+    landscape: dy.DataFrame[Landscape]
+    parameters: F64
+    covariance: F64
+    reference: F64
+    lean: F64
+    group_sd: F64
+
+    def draw(self, draws: int, seed: int) -> F64:
+        """Draws (n, draws, 4) of the parameters; the group's error is drawn once for all targets."""
+        generator = np.random.Generator(np.random.Philox(key=[seed, 2]))
+        common = generator.standard_normal((draws, 3)) * self.group_sd
+        own = generator.standard_normal((len(self.parameters), draws, 4))
+        root = np.linalg.cholesky(self.covariance + 1e-12 * np.eye(4))
+        result: F64 = self.parameters[:, None, :] + np.einsum("nij,ndj->ndi", root, own)
+        result[:, :, 1:] += self.lean[:, None, :] * common[None, :, :]
+        return result
+
+
+def examination_of(platform: Platform) -> F64:
+    """Probability (slots,) that a shopper looks at each rank."""
+    ranks = np.arange(1, platform.slots + 1, dtype=np.float64)
+    return ranks**-platform.examination_exponent
+
+
+def fit_landscape(
+    history: pl.DataFrame, targets: pl.DataFrame, platform: Platform, *, half_life_days: float
+) -> LandscapePosterior:
+    """Landscape of every target whose current bid is known.
+
+    history: table HISTORY; targets: table TARGETS
+    Days without a bid of their own count under the current bid.
+    Method: MAP by Gauss-Newton with Laplace covariance, twice: under a wide prior, then under the
+    shop's own mean; docs/methods/landscape.md.
+    """
+    known = targets.filter(pl.col("current_bid") > 0, pl.col("lever") == "cpc_bid").sort(
+        "target_id"
+    )
+    quality = _relative_quality(known)
+    observed, start = _observations(history, known, quality, half_life_days)
+    reference = np.log(known["current_bid"].to_numpy() / MICROS * quality)
+    clicks = np.add.reduceat(np.append(observed[:, 3], 0.0), start[:-1]) * (np.diff(start) > 0)
+    center = np.tile(PRIOR_MEAN, (len(known), 1))
+    parameters, covariance = _fit(observed, start, reference, center, PRIOR_SD, platform)
+    mean, group_sd = _group_mean(parameters, covariance, clicks)
+    center[:] = mean
+    parameters, covariance = _fit(observed, start, reference, center, GROUP_SD, platform)
+    lean = np.clip(np.diagonal(covariance, axis1=1, axis2=2)[:, 1:] / GROUP_SD**2, 0.0, 1.0)
+    levels = np.diff(start)
+    days = np.add.reduceat(np.append(observed[:, 6], 0.0), start[:-1]) * (levels > 0)
+    frame = pl.DataFrame(
+        {
+            "target_id": known["target_id"],
+            "queries": np.exp(parameters[:, 0]),
+            "rivals": np.exp(parameters[:, 1]),
+            "mu": reference + parameters[:, 2],
+            "sigma": np.exp(parameters[:, 3]),
+            "quality": quality,
+            "evidence_days": days.astype(np.int64),
+            "levels_seen": levels.astype(np.int64),
+        }
+    )
+    return LandscapePosterior(
+        check(frame, Landscape), parameters, covariance, reference, lean, group_sd
+    )
+
+
+def _relative_quality(targets: pl.DataFrame) -> F64:
+    """Quality over the shop's mean; a target without a score is average."""
+    score = targets["quality_score"]
+    mean = score.mean()
+    if not isinstance(mean, float):
+        return np.ones(len(targets))
+    return (score.fill_null(mean) / mean).to_numpy(writable=True)
+
+
+def _observations(
+    history: pl.DataFrame, known: pl.DataFrame, quality: F64, half_life_days: float
+) -> tuple[F64, NDArray[np.int64]]:
+    """Rows (target × bid level): score bid, days, impressions, clicks, cpc, rank, days seen; and their start.
+
+    Days weigh by their age; a target was there on every day of the report.
+    """
+    indexed = known.select("target_id", "current_bid").with_row_index("i")
+    days = history.select(pl.col("date").unique().sort())
+    age = (pl.col("date").max() - pl.col("date")).dt.total_days()
+    weight = days.select("date", (0.5 ** (age / half_life_days)).alias("weight"))
+    whole = weight["weight"].sum()
+    rows = (
+        history.lazy()
+        .join(indexed.lazy(), on="target_id", how="inner", validate="m:1")
+        .join(weight.lazy(), on="date", how="left", validate="m:1")
+        .with_columns(pl.col("bid").fill_null(pl.col("current_bid")))
+        .filter(pl.col("bid") > 0)
+        .sort("i", "bid", "date")
+        .group_by("i", "bid", maintain_order=True)
+        .agg(
+            pl.col("weight").sum().alias("seen"),
+            pl.len().alias("days_seen"),
+            (pl.col("impressions") * pl.col("weight")).sum(),
+            (pl.col("clicks") * pl.col("weight")).sum(),
+            (pl.col("cost") * pl.col("weight")).sum(),
+            (pl.col("avg_rank") * pl.col("impressions")).sum().alias("rank_sum"),
+            pl.col("impressions")
+            .filter(pl.col("avg_rank").is_not_null())
+            .sum()
+            .alias("rank_impressions"),
+        )
+        .sort("i", "bid")
+        .with_columns(
+            # Days on which a target is missing from the report are days at its only bid.
+            pl.when(pl.len().over("i") == 1)
+            .then(pl.lit(whole))
+            .otherwise(pl.col("seen"))
+            .alias("days")
+        )
+        .collect()
+    )
+    index = rows["i"].to_numpy()
+    with np.errstate(invalid="ignore", divide="ignore"):
+        cpc = rows["cost"].to_numpy() / rows["clicks"].to_numpy()
+        rank = rows["rank_sum"].to_numpy() / rows["rank_impressions"].to_numpy()
+    observed = np.column_stack(
+        [
+            rows["bid"].to_numpy() / MICROS * quality[index],
+            rows["days"].to_numpy(),
+            rows["impressions"].to_numpy(),
+            rows["clicks"].to_numpy(),
+            np.nan_to_num(cpc * quality[index]),
+            rank,
+            rows["days_seen"].to_numpy(),
+        ]
+    ).astype(np.float64)
+    start = np.searchsorted(index, np.arange(len(known) + 1)).astype(np.int64)
+    return np.ascontiguousarray(observed.reshape(-1, 7)), start
+
+
+def _fit(
+    observed: F64,
+    start: NDArray[np.int64],
+    reference: F64,
+    center: F64,
+    spread: F64,
+    platform: Platform,
+) -> tuple[F64, F64]:
+    n = len(reference)
+    parameters = np.zeros((n, 4))
+    covariance = np.zeros((n, 4, 4))
+    converged = np.zeros(n, dtype=np.bool_)
+    fit_landscapes(
+        np.ascontiguousarray(observed[:, :6]),
+        start,
+        reference,
+        center,
+        spread,
+        examination_of(platform),
+        platform.price_floor_micros / MICROS,
+        platform.bid_step_micros / MICROS,
+        parameters,
+        covariance,
+        converged,
+    )
+    return parameters, covariance
+
+
+def _group_mean(parameters: F64, covariance: F64, clicks: F64) -> tuple[F64, F64]:
+    """Mean of ln m, u, ln sigma over the targets with evidence, and its standard deviation.
+
+    Each target speaks with what it knows beyond the wide prior: 1 / variance - 1 / prior variance.
+    """
+    variance = np.diagonal(covariance, axis1=1, axis2=2)[:, 1:]
+    known = np.maximum(1.0 / variance - 1.0 / PRIOR_SD**2, 0.0) * (clicks >= THIN_CLICKS)[:, None]
+    # The target's own estimate, freed from the prior it was shrunk to.
+    own = PRIOR_MEAN + (parameters[:, 1:] - PRIOR_MEAN) / np.maximum(known * variance, 1e-3)
+    own = np.clip(own, PRIOR_MEAN - 3 * PRIOR_SD, PRIOR_MEAN + 3 * PRIOR_SD)
+    weight = np.where(known > 0, 1.0 / (1.0 / np.maximum(known, 1e-9) + GROUP_SD**2), 0.0)
+    precision = weight.sum(axis=0) + 1.0 / PRIOR_SD**2
+    mean = ((weight * own).sum(axis=0) + PRIOR_MEAN / PRIOR_SD**2) / precision
+    return mean, np.sqrt(1.0 / precision)

@@ -1,0 +1,59 @@
+"""What a run was made from: inputs with hashes, settings, seed, versions; and the hashes of its files."""
+
+import hashlib
+import importlib.metadata
+import json
+import platform
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from adopt.ledger.run_folder import MANIFEST
+
+PACKAGES = ("adopt", "dataframely", "numba", "numpy", "polars", "scipy")
+
+
+def sha256_of(path: Path) -> str:
+    """Digest of a file's bytes."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def versions() -> dict[str, str]:
+    """Versions of everything that can change a number."""
+    found = {name: importlib.metadata.version(name) for name in PACKAGES}
+    return {"python": platform.python_version(), **found}
+
+
+def write_json(path: Path, content: dict[str, Any]) -> None:
+    """Readable JSON, keys in their order; NaN is refused."""
+    text = json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False)
+    path.write_text(text + "\n", encoding="utf-8")
+
+
+def write_manifest(
+    folder: Path, *, command: str, inputs: list[dict[str, Any]], settings: dict[str, Any], seed: int
+) -> None:
+    """Write ``manifest.json`` over the files that stand in the folder.
+
+    Only `created_at` differs between two runs of the same inputs, settings, seed and versions.
+    """
+    files = sorted(p for p in folder.rglob("*") if p.is_file() and p.name != MANIFEST)
+    write_json(
+        folder / MANIFEST,
+        {
+            "created_at": datetime.now(UTC).isoformat(timespec="seconds"),
+            "command": command,
+            "seed": seed,
+            "inputs": inputs,
+            "settings": settings,
+            "versions": versions(),
+            "files": {str(p.relative_to(folder)): sha256_of(p) for p in files},
+        },
+    )
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """The manifest of a run folder."""
+    content: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    return content

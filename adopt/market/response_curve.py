@@ -1,0 +1,97 @@
+"""RESPONSE: the expected daily result of every allowed bid of every target."""
+
+import dataframely as dy
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from adopt.market.auction_curve import Auctions, click_rate, expected_traffic
+from adopt.market.simulated_points import expected_points
+from adopt.platforms import MICROS, Platform
+from adopt.tables import Response, check
+
+PROFIT = (pl.col("revenue") * pl.col("net_margin") - pl.col("cost")).alias("profit")
+
+
+def auction_response(
+    levels: pl.DataFrame, landscape: pl.DataFrame, rates: pl.DataFrame, platform: Platform
+) -> pl.DataFrame:
+    """Expected result per day of levels in the auctions of their keywords.
+
+    levels: target_id, bid (micros), is_current, sorted; each target with its bid in force
+    landscape: table LANDSCAPE; rates: table RATES
+    Returns levels with impressions, clicks, cost, orders, revenue, is_extrapolated.
+    """
+    if levels.is_empty():
+        return levels.with_columns(
+            *(pl.lit(0.0).alias(n) for n in ("impressions", "clicks", "cost", "orders", "revenue")),
+            pl.lit(value=False).alias("is_extrapolated"),
+        )
+    ids = levels["target_id"].unique().sort()
+    fitted = (
+        pl.DataFrame({"target_id": ids})
+        .join(landscape, on="target_id", how="left", validate="1:1", maintain_order="left")
+        .join(rates, on="target_id", how="left", validate="1:1", maintain_order="left")
+    )
+    auctions = auctions_of(fitted)
+    start = np.searchsorted(
+        levels["target_id"].rle_id().to_numpy(), np.arange(len(ids) + 1)
+    ).astype(np.int64)
+    bid = levels["bid"].to_numpy() / MICROS
+    now = expected_traffic(
+        bid[levels["is_current"].to_numpy()], np.arange(len(ids) + 1), auctions, platform
+    )
+    rate = click_rate(fitted["ctr"].to_numpy(), now)
+    traffic = expected_traffic(bid, start, auctions, platform)
+    owner = np.repeat(np.arange(len(ids)), np.diff(start))
+    clicks = traffic.examined * rate[owner]
+    orders = clicks * fitted["cvr"].to_numpy()[owner]
+    return levels.with_columns(
+        pl.Series("impressions", traffic.impressions),
+        pl.Series("clicks", clicks),
+        pl.Series("cost", clicks * traffic.cpc),
+        pl.Series("orders", orders),
+        pl.Series("revenue", orders * fitted["aov"].to_numpy()[owner]),
+        pl.lit(value=False).alias("is_extrapolated"),
+    )
+
+
+def auctions_of(fitted: pl.DataFrame) -> Auctions:
+    """Arrays of a LANDSCAPE frame, in its order."""
+
+    def column(name: str) -> NDArray[np.float64]:
+        return fitted[name].to_numpy(writable=True)
+
+    return Auctions(
+        column("queries"), column("rivals"), column("mu"), column("sigma"), column("quality")
+    )
+
+
+def response_curves(
+    auction_levels: pl.DataFrame,
+    landscape: pl.DataFrame,
+    rates: pl.DataFrame,
+    simulated_levels: pl.DataFrame,
+    points: pl.DataFrame,
+    margins: pl.DataFrame,
+    platform: Platform,
+) -> dy.DataFrame[Response]:
+    """The response of every target: by its platform's own simulation where there is one, else by the auction.
+
+    *_levels: target_id, bid (micros), is_current; points: LANDSCAPE_POINTS with `lever`
+    margins: target_id, net_margin (fraction of revenue; null = unknown)
+    """
+    both = pl.concat(
+        [
+            auction_response(auction_levels, landscape, rates, platform),
+            expected_points(simulated_levels, points),
+        ]
+    ).sort("target_id", "bid")
+    frame = (
+        both.join(margins, on="target_id", how="left", validate="m:1", maintain_order="left")
+        .with_columns(
+            PROFIT, pl.int_range(pl.len(), dtype=pl.Int64).over("target_id").alias("level")
+        )
+        .select(Response.column_names())
+    )
+    return check(frame, Response)

@@ -1,0 +1,68 @@
+"""The response of every target over the bids its guards allow."""
+
+import dataframely as dy
+import polars as pl
+
+from adopt.formats.shop_data import ShopData
+from adopt.market.bid_levels import grid_levels
+from adopt.market.response_curve import PROFIT, response_curves
+from adopt.market.simulated_points import point_levels
+from adopt.plan.model import ShopModel
+from adopt.tables import Response, check
+
+
+def offered_curves(
+    data: ShopData, model: ShopModel, guarded: pl.DataFrame
+) -> dy.DataFrame[Response]:
+    """RESPONSE of all targets; one whose bid is unknown has a single level: as it is.
+
+    guarded: of plan.guards
+    """
+    windowed = guarded.select(
+        "target_id", "current_bid", "lowest", "highest", "may_pause", "is_simulated"
+    )
+    competing = windowed.filter(~pl.col("is_simulated"), pl.col("current_bid") > 0)
+    response = response_curves(
+        grid_levels(competing, model.platform, levels=model.settings.guardrails.levels),
+        model.landscape.landscape,
+        model.rates.rates,
+        point_levels(windowed.filter("is_simulated"), data.landscape_points),
+        data.landscape_points.join(
+            data.targets.select("target_id", "lever"), on="target_id", validate="m:1"
+        ),
+        model.targets.select("target_id", "net_margin"),
+        model.platform,
+    )
+    unknown = windowed.filter(
+        ~pl.col("is_simulated"), pl.col("current_bid").is_null() | (pl.col("current_bid") == 0)
+    )
+    whole = pl.concat([response, _as_it_is(data, model, unknown)]).sort("target_id", "level")
+    return check(whole, Response)
+
+
+def _as_it_is(data: ShopData, model: ShopModel, unknown: pl.DataFrame) -> pl.DataFrame:
+    """One level of the mean day so far, for targets whose bid nobody told us."""
+    days = max(data.history["date"].n_unique(), 1)
+    rates = model.rates.rates.select("target_id", "cvr", "aov")
+    return (
+        unknown.select("target_id", pl.lit(None, dtype=pl.Int64).alias("bid"))
+        .join(
+            data.history.sort("target_id", "date")
+            .group_by("target_id", maintain_order=True)
+            .agg(pl.col("impressions", "clicks", "cost").sum() / days),
+            on="target_id",
+            how="left",
+        )
+        .with_columns(pl.col("impressions", "clicks", "cost").fill_null(0.0))
+        .join(rates, on="target_id", how="left", validate="1:1")
+        .join(model.targets.select("target_id", "net_margin"), on="target_id", validate="1:1")
+        .with_columns((pl.col("clicks") * pl.col("cvr")).alias("orders"))
+        .with_columns((pl.col("orders") * pl.col("aov")).alias("revenue"))
+        .with_columns(
+            PROFIT,
+            pl.lit(0, dtype=pl.Int64).alias("level"),
+            pl.lit(value=True).alias("is_current"),
+            pl.lit(value=False).alias("is_extrapolated"),
+        )
+        .select(Response.column_names())
+    )

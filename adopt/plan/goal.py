@@ -1,0 +1,106 @@
+"""What the run aims at: objective, target ROI and budget, and where each came from."""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from adopt.config import Objective, Settings
+from adopt.formats.shop_data import Notice
+from adopt.platforms import MICROS, NORM_ROI, PLATFORMS
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """Aim of a run; money in currency per day.
+
+    target_source: operator, break_even, norm, or none; budget_source: operator or current_cost
+    is_default_target: no person asked for it, so it gives way when it cannot be met
+    """
+
+    objective: Objective
+    target_roi: float | None
+    target_source: str
+    budget: float | None
+    notices: tuple[Notice, ...]
+
+    @property
+    def is_default_target(self) -> bool:
+        """Whether nobody asked for the target."""
+        return self.target_source in {"break_even", "norm"}
+
+
+def choose_goal(
+    settings: Settings, economics: pl.DataFrame, revenue: pl.DataFrame, platform: str
+) -> Goal:
+    """The goal by DOMAIN K1: the operator's target, else break-even x safety, else the industry's norm.
+
+    economics: of estimate.margin; revenue: product_id, revenue (currency), its advertised products
+    """
+    known = revenue.join(economics, on="product_id", how="left", validate="1:1")
+    has_margin = len(known) > 0 and known["net_margin"].null_count() == 0
+    break_even = _break_even(known) if has_margin else None
+    target, source = _target(settings, break_even, platform)
+    objective: Objective = settings.goal.objective or ("profit" if has_margin else "revenue")
+    budget = settings.goal.budget
+    notices = [
+        *_margin_notices(known, objective=objective, has_margin=has_margin),
+        *_target_notices(target, source, break_even),
+    ]
+    return Goal(
+        objective=objective,
+        target_roi=target,
+        target_source=source,
+        budget=None if budget is None else budget / MICROS,
+        notices=tuple(notices),
+    )
+
+
+def _break_even(known: pl.DataFrame) -> float | None:
+    """ROI at which the advertised revenue, as mixed today, just pays its ads."""
+    margin = float((known["revenue"] * known["net_margin"]).sum())
+    return float(known["revenue"].sum()) / margin if margin > 0 else None
+
+
+def _target(
+    settings: Settings, break_even: float | None, platform: str
+) -> tuple[float | None, str]:
+    if settings.goal.target_roi is not None:
+        return settings.goal.target_roi, "operator"
+    if break_even is not None:
+        return break_even * settings.goal.break_even_safety, "break_even"
+    if PLATFORMS[platform].has_norm_roi:
+        return NORM_ROI[settings.shop.industry], "norm"
+    return None, "none"
+
+
+def _margin_notices(known: pl.DataFrame, *, objective: str, has_margin: bool) -> list[Notice]:
+    if has_margin or objective != "revenue":
+        return []
+    missing = known["net_margin"].null_count()
+    if len(known) == 0:
+        en = "No product margins are known, so revenue is maximised, not profit. Give them with --products or [value] margin."
+        zh = "毛利未知,按成交额优化,不是按利润。请用 --products 或 [value] margin 补上。"
+    else:
+        en = f"{missing} of {len(known)} advertised products have no margin, so revenue is maximised, not profit. Give them with --products or [value] margin."
+        zh = f"{len(known)}个推广商品中有{missing}个没有毛利,按成交额优化,不是按利润。请用 --products 或 [value] margin 补上。"
+    return [Notice("MARGIN_UNKNOWN", en, zh)]
+
+
+def _target_notices(target: float | None, source: str, break_even: float | None) -> list[Notice]:
+    if source == "norm":
+        en = f"No target ROI was given: the industry norm of {target:g} is used (--target-roi overrides it)."
+        return [
+            Notice(
+                "NORM_TARGET",
+                en,
+                f"没有给目标投产比:采用行业水平{target:g}(可用 --target-roi 指定)。",
+            )
+        ]
+    if source == "none":
+        en = "No target ROI was given and none is known for this platform: only the budget limits the spend."
+        return [Notice("NO_TARGET", en, "没有目标投产比,本平台也没有行业水平:只受预算约束。")]
+    if target is not None and break_even is not None and target < break_even:
+        en = f"The target ROI of {target:.2f} is below the break-even of {break_even:.2f}: reaching it exactly loses money."
+        zh = f"目标投产比{target:.2f}低于保本{break_even:.2f}:刚好达到也亏钱。"
+        return [Notice("TARGET_BELOW_BREAK_EVEN", en, zh)]
+    return []

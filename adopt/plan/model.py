@@ -1,0 +1,107 @@
+"""What is believed of one shop, gathered once: rates, competition, products, in the targets' order."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from adopt.config import Settings
+from adopt.decide.products import ProductRules, judge_products
+from adopt.estimate.landscape import LandscapePosterior, fit_landscape
+from adopt.estimate.margin import product_economics
+from adopt.estimate.product_evidence import product_evidence
+from adopt.estimate.rates import RatePosterior, fit_rates
+from adopt.formats.shop_data import ShopData
+from adopt.plan.goal import Goal, choose_goal
+from adopt.platforms import PLATFORMS, Platform
+
+F64 = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class ShopModel:
+    """Posteriors and aims of one shop.
+
+    targets: table TARGETS, sorted by target_id, with net_margin, break_even_roi and is_simulated
+    ctr, cvr, aov: posterior draws (n, draws) in the order of targets
+    judged: advertised products with evidence, decision, reasons, may_rise
+    """
+
+    platform: Platform
+    settings: Settings
+    goal: Goal
+    targets: pl.DataFrame
+    economics: pl.DataFrame
+    rates: RatePosterior
+    landscape: LandscapePosterior
+    judged: pl.DataFrame
+    ctr: F64
+    cvr: F64
+    aov: F64
+
+
+def fit_shop(data: ShopData, settings: Settings, *, seed: int) -> ShopModel:
+    """Estimate everything that bids depend on from one shop's tables."""
+    platform = PLATFORMS[data.platform]
+    half_life, draws = settings.estimate.half_life_days, settings.estimate.draws
+    economics = product_economics(data.targets["product_id"], data.products, settings)
+    targets = _with_economics(data, economics)
+    rates = fit_rates(
+        data.history,
+        targets,
+        economics.select("product_id", "category"),
+        half_life_days=half_life,
+        draws=draws,
+        seed=seed,
+    )
+    competing = targets.filter(~pl.col("is_simulated"))
+    landscape = fit_landscape(data.history, competing, platform, half_life_days=half_life)
+    goal = choose_goal(settings, economics, _revenue_by_product(data), data.platform)
+    evidence = product_evidence(
+        data.history,
+        targets,
+        data.product_report,
+        economics,
+        rates,
+        target_roi=goal.target_roi,
+        draws=draws,
+        seed=seed,
+    )
+    judged = judge_products(evidence, ProductRules(stock_days=settings.stock.horizon_days))
+    ctr, cvr, aov = rates.draw(draws, seed)
+    return ShopModel(
+        platform, settings, goal, targets, economics, rates, landscape, judged, ctr, cvr, aov
+    )
+
+
+def _with_economics(data: ShopData, economics: pl.DataFrame) -> pl.DataFrame:
+    simulated = data.landscape_points["target_id"].unique()
+    default = pl.lit(None, dtype=pl.Float64)
+    return (
+        data.targets.sort("target_id")
+        .join(
+            economics.select("product_id", "net_margin", "break_even_roi"),
+            on="product_id",
+            how="left",
+            validate="m:1",
+            maintain_order="left",
+        )
+        .with_columns(
+            pl.coalesce("net_margin", default),
+            pl.col("target_id").is_in(simulated.implode()).alias("is_simulated"),
+        )
+    )
+
+
+def _revenue_by_product(data: ShopData) -> pl.DataFrame:
+    """Advertised revenue of each product, currency; a product with none counts with its cost."""
+    return (
+        data.history.join(
+            data.targets.select("target_id", "product_id"), on="target_id", how="inner"
+        )
+        .filter(pl.col("product_id").is_not_null())
+        .sort("product_id", "target_id", "date")
+        .group_by("product_id", maintain_order=True)
+        .agg((pl.col("revenue") + pl.col("presale_revenue").fill_null(0.0)).sum().alias("revenue"))
+    )

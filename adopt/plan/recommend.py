@@ -1,0 +1,180 @@
+"""Recommend a bid for every target of a shop: the main job, from its tables to a run.
+
+Reads like the flow of DESIGN.md §1: estimate → market → optimise → decide.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import dataframely as dy
+import polars as pl
+
+from adopt.config import Settings
+from adopt.errors import DataError, InfeasibleError
+from adopt.formats.shop_data import Notice, ShopData
+from adopt.optimise.choice import Choice, choose_levels
+from adopt.optimise.frontier import spend_frontier
+from adopt.optimise.problem import Limit, Problem, build_problem
+from adopt.plan.advice import (
+    hurdles,
+    planned_changes,
+    product_decisions_of,
+    recommendations_of,
+)
+from adopt.plan.curves import offered_curves
+from adopt.plan.goal import Goal
+from adopt.plan.guards import guard_targets
+from adopt.plan.intervals import forecast_plan
+from adopt.plan.limits import plan_limits
+from adopt.plan.model import ShopModel, fit_shop
+from adopt.plan.summary import summarise
+from adopt.tables import Frontier, ProductDecisions, Recommendations, Response
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    """Result of a run: the tables and the summary of a run folder."""
+
+    recommendations: dy.DataFrame[Recommendations]
+    products: dy.DataFrame[ProductDecisions]
+    frontier: dy.DataFrame[Frontier]
+    response: dy.DataFrame[Response]
+    summary: dict[str, Any]
+
+
+def recommend(data: ShopData, settings: Settings, *, seed: int = 0) -> Recommendation:
+    """One bid per target, of greatest objective within budgets, target ROI and guardrails.
+
+    data: what was read of the shop; settings: of shop.toml and the command line
+    Raises DataError when there is nothing to decide, InfeasibleError with the smallest relaxations.
+    """
+    if data.targets.is_empty():
+        raise DataError("no keyword carries a bid in these files.", remedy="Add a keyword report.")
+    model = fit_shop(data, settings, seed=seed)
+    guarded = guard_targets(
+        model.targets,
+        model.judged,
+        model.economics,
+        _evidence(data, model),
+        model.cvr * model.aov,
+        settings.guardrails,
+        model.platform,
+    )
+    response = offered_curves(data, model, guarded)
+    goal, limits, problem, choice = _choose(model, guarded, response)
+    model = replace(model, goal=goal)
+    plan = planned_changes(response, choice.levels, model)
+    forecast = forecast_plan(data, model, plan, seed=seed)
+    prices = [
+        (limit, float(price)) for limit, price in zip(limits, choice.multipliers, strict=True)
+    ]
+    recommendations = recommendations_of(
+        plan,
+        guarded,
+        response,
+        hurdles(model.targets, prices, objective=goal.objective),
+        forecast,
+        model,
+    )
+    products = product_decisions_of(recommendations, model)
+    return Recommendation(
+        recommendations=recommendations,
+        products=products,
+        frontier=spend_frontier(problem),
+        response=response,
+        summary=summarise(
+            data,
+            goal,
+            recommendations,
+            products,
+            forecast,
+            _certificate(choice),
+            _constraints(choice, goal),
+            (*data.notices, *goal.notices),
+        ),
+    )
+
+
+def _evidence(data: ShopData, model: ShopModel) -> pl.DataFrame:
+    """Evidence of each target, in the model's order."""
+    paid = (
+        data.history.sort("target_id", "date")
+        .group_by("target_id", maintain_order=True)
+        .agg(pl.col("clicks").sum(), pl.col("cost").sum())
+    )
+    return (
+        model.targets.select("target_id", "is_simulated")
+        .join(
+            model.rates.rates.select("target_id", "evidence_clicks", "evidence_orders"),
+            on="target_id",
+            validate="1:1",
+            maintain_order="left",
+        )
+        .join(paid, on="target_id", how="left", validate="1:1", maintain_order="left")
+        .with_columns(pl.col("clicks", "cost").fill_null(0.0))
+    )
+
+
+def _choose(
+    model: ShopModel, guarded: pl.DataFrame, response: pl.DataFrame
+) -> tuple[Goal, tuple[Limit, ...], Problem, Choice]:
+    """Solve; a target that nobody asked for gives way to today's return where it cannot be met."""
+    goal = model.goal
+    limits = plan_limits(goal, model.settings, guarded, model.judged, response)
+    problem = build_problem(response, limits, goal.objective)
+    try:
+        return goal, limits, problem, choose_levels(problem)
+    except InfeasibleError:
+        if not goal.is_default_target:
+            raise
+    goal = _todays_return(goal, response)
+    limits = plan_limits(goal, model.settings, guarded, model.judged, response)
+    problem = build_problem(response, limits, goal.objective)
+    return goal, limits, problem, choose_levels(problem)
+
+
+def _todays_return(goal: Goal, response: pl.DataFrame) -> Goal:
+    """The goal with the return of the bids in force, rounded down to a hundredth."""
+    current = response.filter("is_current")
+    cost = float(current["cost"].sum())
+    today = int(100 * float(current["revenue"].sum()) / cost) / 100 if cost > 0 else None
+    wanted = goal.target_roi or 0.0
+    shown = "none" if today is None else f"{today:.2f}"
+    notice = Notice(
+        "TARGET_OUT_OF_REACH",
+        f"The default target ROI of {wanted:.2f} ({goal.target_source}) is out of reach in one step: today's {shown} is kept as the floor.",
+        f"默认目标投产比{wanted:.2f}一步之内达不到:先以今天的{shown}为底线。",
+    )
+    return replace(
+        goal,
+        target_roi=today,
+        target_source="current_roi" if today else "none",
+        notices=(*goal.notices, notice),
+    )
+
+
+def _certificate(choice: Choice) -> dict[str, Any]:
+    return {
+        "objective_value": choice.value,
+        "upper_bound": choice.bound,
+        "gap": choice.gap,
+        "bound_method": choice.bound_method,
+        "rounding_error_bound": choice.error_bound,
+    }
+
+
+def _constraints(choice: Choice, goal: Goal) -> list[dict[str, Any]]:
+    source = "operator" if goal.budget is not None else "current_cost"
+    return [
+        {
+            "constraint": use.limit.constraint,
+            "scope": use.limit.scope,
+            "limit": use.limit.limit,
+            "source": source if use.limit.constraint == "account_budget" else None,
+            "used": use.used,
+            "slack": use.slack,
+            "is_binding": use.is_binding,
+            "shadow_price": use.shadow_price,
+        }
+        for use in choice.uses
+    ]

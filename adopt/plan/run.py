@@ -1,0 +1,104 @@
+"""Read a shop, recommend, and write the run folder, whole or not at all."""
+
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+import adopt
+from adopt.config import Settings, read_settings
+from adopt.formats.shop import read_shop
+from adopt.formats.shop_data import ShopData
+from adopt.formats.upload import write_upload
+from adopt.ledger.manifest import write_json, write_manifest
+from adopt.ledger.run_folder import check_free, new_run
+from adopt.plan.recommend import Recommendation, recommend
+from adopt.platforms import MICROS
+
+
+def run_recommend(
+    path: Path,
+    folder: Path,
+    settings: Settings,
+    *,
+    products: Path | None = None,
+    seed: int = 0,
+    overwrite: bool = False,
+) -> dict[str, Any]:
+    """The main job: from a folder of exports to a run folder; returns its summary.
+
+    path: file or folder of exports; products: an operator's product sheet
+    Raises InputError when the folder is taken, and what reading and recommending raise.
+    """
+    check_free(folder, overwrite=overwrite)
+    data = read_shop(path, settings, products=products)
+    result = recommend(data, settings, seed=seed)
+    with new_run(folder, overwrite=overwrite) as draft:
+        write_result(result, data, draft)
+        write_manifest(
+            draft,
+            command="recommend",
+            inputs=[
+                {"file": s.file, "kind": s.kind, "sha256": s.sha256, "rows": s.rows}
+                for s in data.sources
+            ],
+            settings=settings.model_dump(mode="json"),
+            seed=seed,
+        )
+    return result.summary
+
+
+def demo_shop() -> Path:
+    """Folder of the sample shop's exports that comes with the package."""
+    return Path(adopt.__file__).parent / "data" / "demo_shop"
+
+
+def settings_beside(data: Path, config: Path | None) -> Settings:
+    """Settings of `config`, else of a ``shop.toml`` beside the data, else the defaults.
+
+    Raises ConfigError as read_settings does.
+    """
+    folder = data if data.is_dir() else data.parent
+    if config is None and not (folder / "shop.toml").is_file():
+        return Settings()
+    return read_settings(config or folder / "shop.toml")
+
+
+def write_result(result: Recommendation, data: ShopData, folder: Path) -> None:
+    """Write every file of a run but its manifest."""
+    result.recommendations.write_parquet(folder / "recommendations.parquet")
+    as_text(result.recommendations).write_csv(folder / "recommendations.csv", include_bom=True)
+    result.products.write_parquet(folder / "products.parquet")
+    as_text(result.products).write_csv(folder / "products.csv", include_bom=True)
+    result.frontier.write_parquet(folder / "frontier.parquet")
+    result.response.write_parquet(folder / "response.parquet")
+    write_json(folder / "summary.json", result.summary)
+    changes = result.recommendations.filter(
+        pl.col("recommended_bid") != pl.col("current_bid").fill_null(-1)
+    )
+    back = changes.filter(pl.col("current_bid").is_not_null()).with_columns(
+        pl.col("recommended_bid").alias("current_bid"),
+        pl.col("current_bid").alias("recommended_bid"),
+    )
+    for name, rows in (("upload", changes), ("rollback", back)):
+        (folder / name).mkdir()
+        write_upload(rows, folder / name, platform=data.platform)
+
+
+def as_text(frame: pl.DataFrame) -> pl.DataFrame:
+    """The frame for a spreadsheet: bids in currency instead of micros, lists joined by a semicolon."""
+    bids = [name for name in ("current_bid", "recommended_bid") if name in frame.columns]
+    lists = [name for name, kind in frame.schema.items() if isinstance(kind, pl.List)]
+    return frame.with_columns(
+        *(
+            pl.concat_str(
+                (pl.col(b) // MICROS).cast(pl.String),
+                pl.lit("."),
+                (pl.col(b) % MICROS).cast(pl.String).str.zfill(6),
+            )
+            .str.replace(r"0{1,4}$", "")
+            .alias(b)
+            for b in bids
+        ),
+        *(pl.col(name).list.join(";") for name in lists),
+    )

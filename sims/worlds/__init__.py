@@ -1,0 +1,1 @@
+"""Markets with known truth that write the files of a platform."""
