@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, ValidationError
 from pydantic_core import ErrorDetails
 
 from adopt.errors import ConfigError, Place
@@ -38,7 +38,16 @@ def money_micros(text: object) -> int:
     return int(micros)
 
 
-Money = Annotated[int, BeforeValidator(money_micros)]
+def _money_text(micros: int | None) -> str | None:
+    """Micros as the decimal that money_micros reads."""
+    return None if micros is None else str(Decimal(micros) / MICROS)
+
+
+Money = Annotated[
+    int,
+    BeforeValidator(money_micros),
+    PlainSerializer(_money_text, return_type=str | None, when_used="json"),
+]
 Fraction = Annotated[float, Field(ge=0, le=1)]
 
 

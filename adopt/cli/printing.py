@@ -1,8 +1,10 @@
 """One screen: what the run found, in the operator's language."""
 
+from __future__ import annotations
+
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich import box
 from rich.console import Console, Group
@@ -11,6 +13,9 @@ from rich.table import Table
 from rich.text import Text
 
 from adopt.cli.screen_words import SCREEN_WORDS, Words
+
+if TYPE_CHECKING:
+    import polars as pl
 
 SYMBOLS = {"CNY": "¥", "USD": "$", "GBP": "£", "EUR": "€"}
 MICROS = 1_000_000
@@ -201,3 +206,43 @@ def _change(change: dict[str, Any], summary: dict[str, Any], lang: str, words: W
     text.append(" " + words.moved.format(amount=moved if moved.startswith("−") else f"+{moved}"))
     text.append(f"\n    {change[f'reason_{lang}']}", style="dim")
     return text
+
+
+def print_frontier(frontier: pl.DataFrame, summary: dict[str, Any], *, lang: str) -> None:
+    """Print FRONTIER as a table; the row of the plan's own budget is marked."""
+    words = SCREEN_WORDS[lang]
+    currency = summary["currency"]
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), pad_edge=False)
+    for heading in (
+        words.budget,
+        *(words.metrics[name] for name in ("cost", "revenue", "profit", "roi")),
+        words.marginal_roi,
+    ):
+        table.add_column(heading, justify="right")
+    cost = summary["recommended"]["cost"]
+    nearest = min(frontier["cost"], key=lambda value: abs(value - cost), default=None)
+    for row in frontier.to_dicts():
+        table.add_row(
+            money(row["budget"], currency),
+            *(_number(name, row[name], currency) for name in ("cost", "revenue", "profit", "roi")),
+            _number("roi", row["marginal_roi"], currency),
+            style="bold green" if row["cost"] == nearest else None,
+        )
+    console = Console()
+    console.print(table)
+    console.print(words.nearest, style="green")
+
+
+def print_explanations(
+    rows: pl.DataFrame, products: pl.DataFrame, summary: dict[str, Any], *, lang: str
+) -> None:
+    """Print products, then targets, each with its sentence."""
+    words = SCREEN_WORDS[lang]
+    console = Console()
+    for product in products.to_dicts():
+        line = Text(f"{product['decision']} ", style="bold magenta")
+        line.append(f"{product['product'] or product['product_id']}", style="bold")
+        line.append(f"\n    {product[f'reason_{lang}']}", style="dim")
+        console.print(line)
+    for row in rows.to_dicts():
+        console.print(_change(row, summary, lang, words))

@@ -34,6 +34,9 @@ class Words:
     notices: str
     source: str
     written: str
+    budget: str
+    marginal_roi: str
+    nearest: str
 
 
 ENGLISH = Words(
@@ -82,6 +85,9 @@ ENGLISH = Words(
     moved="({amount} of cost a day)",
     notices="Please note",
     source="Data: {path}",
+    budget="budget",
+    marginal_roi="marginal ROI",
+    nearest="Green: nearest to the recommended plan. Marginal ROI: revenue of the last unit of budget.",
     written="Written to {path}: recommendations.csv, products.csv, upload/, rollback/, summary.json",
 )
 
@@ -131,6 +137,9 @@ CHINESE = Words(
     moved="(每天花费{amount})",
     notices="请注意",
     source="数据:{path}",
+    budget="日预算",
+    marginal_roi="边际投产比",
+    nearest="绿色:最接近建议方案的一行。边际投产比:最后一元预算带回的成交。",
     written="已写入{path}:recommendations.csv、products.csv、upload/、rollback/、summary.json",
 )
 

@@ -29,17 +29,17 @@ def rivals_above(log_score: float, m: float, mu: float, sigma: float) -> float:
 
 
 @kernel
-def expected_price(
-    bid: float, quality: float, m: float, mu: float, sigma: float, floor: float, step: float
+def _price_over(
+    low: float,
+    width: float,
+    above: float,
+    log_quality: float,
+    m: float,
+    mu: float,
+    sigma: float,
+    step: float,
 ) -> float:
-    """Expected price of a click, currency; between the floor and the bid."""
-    if bid <= floor:
-        return bid
-    log_quality = math.log(quality)
-    above = rivals_above(math.log(bid) + log_quality, m, mu, sigma)
-    # In the logarithm of the price the rivals' scores have one width wherever they lie.
-    low = math.log(floor)
-    width = math.log(bid) - low
+    """Integral of P(price > p) over ln p in (low, low + width)."""
     total = 0.0
     for k in range(NODES.size):
         price = math.exp(low + width * NODES[k])
@@ -50,7 +50,26 @@ def expected_price(
             between = rivals_above(math.log(rival) + log_quality, m, mu, sigma) - above
         if between > 0.0:
             total += WEIGHTS[k] * price * -math.expm1(-between)
-    return min(floor + width * total, bid)
+    return width * total
+
+
+@kernel
+def expected_price(
+    bid: float, quality: float, m: float, mu: float, sigma: float, floor: float, step: float
+) -> float:
+    """Expected price of a click, currency; between the floor and the bid."""
+    if bid <= floor:
+        return bid
+    log_quality = math.log(quality)
+    high = math.log(bid)
+    above = rivals_above(high + log_quality, m, mu, sigma)
+    # In ln p the rivals' scores have one width wherever they lie; a panel of its own goes to the
+    # layer just below the bid, where a crowded auction sets its price.
+    low = math.log(floor)
+    middle = max(low, high - 0.5)
+    total = _price_over(low, middle - low, above, log_quality, m, mu, sigma, step)
+    total += _price_over(middle, high - middle, above, log_quality, m, mu, sigma, step)
+    return min(floor + total, bid)
 
 
 @kernel

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from adopt.errors import InputError, Place
 from adopt.ledger.run_folder import MANIFEST
 
 PACKAGES = ("adopt", "dataframely", "numba", "numpy", "polars", "scipy")
@@ -32,7 +33,13 @@ def write_json(path: Path, content: dict[str, Any]) -> None:
 
 
 def write_manifest(
-    folder: Path, *, command: str, inputs: list[dict[str, Any]], settings: dict[str, Any], seed: int
+    folder: Path,
+    *,
+    data: Path,
+    products: Path | None,
+    inputs: list[dict[str, Any]],
+    settings: dict[str, Any],
+    seed: int,
 ) -> None:
     """Write ``manifest.json`` over the files that stand in the folder.
 
@@ -43,7 +50,8 @@ def write_manifest(
         folder / MANIFEST,
         {
             "created_at": datetime.now(UTC).isoformat(timespec="seconds"),
-            "command": command,
+            "data": str(data.resolve()),
+            "products": None if products is None else str(products.resolve()),
             "seed": seed,
             "inputs": inputs,
             "settings": settings,
@@ -54,6 +62,16 @@ def write_manifest(
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
-    """The manifest of a run folder."""
-    content: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    """The manifest of a run folder.
+
+    Raises InputError when the folder is no run.
+    """
+    try:
+        content: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise InputError(
+            "is not a run folder: it has no readable manifest.json.",
+            place=Place(str(folder)),
+            remedy="Give the folder that adopt recommend wrote.",
+        ) from error
     return content

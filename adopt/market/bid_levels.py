@@ -80,10 +80,17 @@ def grid_levels(targets: pl.DataFrame, platform: Platform, *, levels: int) -> pl
     row, column = np.nonzero(allowed)
     ids = targets["target_id"]
     walked = pl.DataFrame({"target_id": ids[row], "bid": bids[row, column]})
+    # The window's own ends, which equal steps may miss.
+    ends = pl.concat(
+        pl.DataFrame({"target_id": ids, "bid": end - end % step}).filter(
+            pl.Series((end - end % step >= lowest) & (end - end % step <= highest) & (end >= step))
+        )
+        for end in (highest, lowest + (step - 1))
+    )
     standing = targets.select("target_id", pl.col("current_bid").alias("bid"))
     off = targets.filter("may_pause").select("target_id", pl.lit(0, dtype=pl.Int64).alias("bid"))
     return (
-        pl.concat([walked, standing, off])
+        pl.concat([walked, ends, standing, off])
         .unique()
         .sort("target_id", "bid")
         .join(

@@ -37,7 +37,8 @@ def run_recommend(
         write_result(result, data, draft)
         write_manifest(
             draft,
-            command="recommend",
+            data=path,
+            products=products,
             inputs=[
                 {"file": s.file, "kind": s.kind, "sha256": s.sha256, "rows": s.rows}
                 for s in data.sources

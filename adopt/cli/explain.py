@@ -1,0 +1,48 @@
+"""``adopt explain RUN``."""
+
+import json
+from pathlib import Path
+
+import click
+
+from adopt.cli.options import RUN
+
+
+@click.command()
+@RUN
+@click.option(
+    "--keyword", metavar="TEXT", help="Targets whose keyword contains TEXT, or of that id."
+)
+@click.option("--product", metavar="ID", help="One product and its targets.")
+@click.option(
+    "--top", type=click.IntRange(min=1), default=10, show_default=True, help="Most targets to show."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the rows as JSON.")
+@click.option(
+    "--lang",
+    type=click.Choice(["zh", "en"]),
+    default="en",
+    show_default=True,
+    help="Language of words.",
+)
+@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+def explain(
+    run: Path,
+    keyword: str | None,
+    product: str | None,
+    top: int,
+    as_json: bool,
+    lang: str,
+    debug: bool,  # noqa: ARG001 -- read where errors are caught
+) -> None:
+    """Say why the bids of RUN move or stay: by keyword, by product, or those with most money at stake."""
+    from adopt.cli.printing import print_explanations
+    from adopt.plan.reading import read_run, select_targets
+
+    found = read_run(run)
+    rows = select_targets(found, keyword=keyword, product=product, top=top)
+    products = found.products.filter(found.products["product_id"] == (product or ""))
+    if as_json:
+        click.echo(json.dumps(rows.to_dicts(), ensure_ascii=False, indent=2))
+        return
+    print_explanations(rows, products, found.summary, lang=lang)

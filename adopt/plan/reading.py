@@ -1,0 +1,77 @@
+"""Read a run folder back: its tables and its summary, and the rows that a question is about."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from adopt.errors import InputError, Place
+from adopt.ledger.manifest import read_manifest
+
+
+@dataclass(frozen=True, slots=True)
+class RunTables:
+    """What a run folder holds."""
+
+    recommendations: pl.DataFrame
+    products: pl.DataFrame
+    frontier: pl.DataFrame
+    summary: dict[str, Any]
+
+
+def read_run(folder: Path) -> RunTables:
+    """The tables of a run.
+
+    Raises InputError when the folder is no run or a file of it is missing.
+    """
+    read_manifest(folder)
+    try:
+        return RunTables(
+            recommendations=pl.read_parquet(folder / "recommendations.parquet"),
+            products=pl.read_parquet(folder / "products.parquet"),
+            frontier=pl.read_parquet(folder / "frontier.parquet"),
+            summary=json.loads((folder / "summary.json").read_text(encoding="utf-8")),
+        )
+    except (OSError, ValueError, pl.exceptions.PolarsError) as error:
+        raise InputError(
+            "a file of this run is missing or damaged.",
+            place=Place(str(folder)),
+            remedy="Run adopt recommend again.",
+        ) from error
+
+
+def select_targets(
+    run: RunTables, *, keyword: str | None, product: str | None, top: int
+) -> pl.DataFrame:
+    """Rows of RECOMMENDATIONS that match, those that move most cost first.
+
+    Raises InputError when nothing matches.
+    """
+    rows = run.recommendations
+    if keyword is not None:
+        rows = rows.filter(
+            pl.col("keyword").str.contains(keyword, literal=True).fill_null(value=False)
+            | (pl.col("keyword_id") == keyword).fill_null(value=False)
+        )
+    if product is not None:
+        rows = rows.filter(pl.col("product_id") == product)
+    if rows.is_empty():
+        asked = " and ".join(
+            f"{name} '{value}'"
+            for name, value in (("keyword", keyword), ("product", product))
+            if value
+        )
+        raise InputError(f"no target with {asked} in this run.", remedy="See recommendations.csv.")
+    moved = (pl.col("cost_recommended") - pl.col("cost_current").fill_null(0.0)).alias("cost_moved")
+    return (
+        rows.with_columns(moved)
+        .sort(
+            pl.col("cost_moved").abs(),
+            "cost_recommended",
+            "target_id",
+            descending=[True, True, False],
+        )
+        .head(top)
+    )

@@ -1,0 +1,1 @@
+"""Benchmarks: the same instance in one process, or the same command many times; ratios, not bars."""

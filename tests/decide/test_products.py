@@ -1,0 +1,105 @@
+"""The product decisions of the domain's stories."""
+
+import polars as pl
+import pytest
+
+from adopt.decide.products import ProductRules, explain_products, judge_products
+
+USUAL = {
+    "product_id": "p",
+    "evidence_clicks": 5000.0,
+    "evidence_orders": 150.0,
+    "cvr": 0.03,
+    "cvr_p10": 0.027,
+    "cvr_p90": 0.033,
+    "peer_index": 1.0,
+    "break_even_roi": 2.2,
+    "target_roi": 3.0,
+    "p_below_peers": 0.0,
+    "p_below_break_even": 0.0,
+    "p_on_target": 0.95,
+    "units_per_day": 20.0,
+    "typical_units_per_day": 10.0,
+    "stock": 900.0,
+    "stock_cover_days": 45.0,
+    "is_presale": False,
+    "has_stock_column": True,
+}
+
+STORIES = [
+    ("a bestseller above target is promoted", {}, "HERO", "SELLS_ABOVE_TARGET", True),
+    ("38 clicks decide nothing", {"evidence_clicks": 38.0}, "TEST", "THIN_EVIDENCE", True),
+    (
+        "a hero low on stock is refilled first",
+        {"stock_cover_days": 5.0},
+        "FIX",
+        "STOCK_SHORT",
+        False,
+    ),
+    (
+        "a slow mover at a loss is discounted, not advertised",
+        {
+            "p_below_break_even": 0.99,
+            "units_per_day": 1.0,
+            "stock_cover_days": 800.0,
+            "p_on_target": 0.0,
+        },
+        "STOP",
+        "SLOW_MOVER",
+        False,
+    ),
+    (
+        "a conversion far below its peers is mended first",
+        {"p_below_peers": 0.97, "p_on_target": 0.1},
+        "FIX",
+        "CVR_BELOW_PEERS",
+        False,
+    ),
+    ("earning below target is pushed at the margin", {"p_on_target": 0.2}, "PUSH", "EARNS", True),
+    (
+        "an open question is tested",
+        {"p_on_target": 0.2, "p_below_break_even": 0.5},
+        "TEST",
+        "UNDECIDED",
+        True,
+    ),
+    (
+        "unknown margins, stock and sales leave the target to decide",
+        {"break_even_roi": None, "stock": None, "stock_cover_days": None, "units_per_day": None},
+        "HERO",
+        "SELLS_ABOVE_TARGET",
+        True,
+    ),
+]
+
+
+@pytest.mark.parametrize(("story", "changed", "decision", "reason", "may_rise"), STORIES)
+def test_story(story, changed, decision, reason, may_rise):
+    evidence = pl.DataFrame(
+        [{**USUAL, **changed}],
+        schema_overrides={
+            "stock": pl.Float64,
+            "stock_cover_days": pl.Float64,
+            "units_per_day": pl.Float64,
+            "break_even_roi": pl.Float64,
+        },
+    )
+    row = judge_products(evidence, ProductRules()).row(0, named=True)
+    assert (row["decision"], row["reasons"][0], row["may_rise"]) == (decision, reason, may_rise), (
+        story
+    )
+
+
+def test_a_stopped_slow_mover_names_the_way_out_in_both_languages():
+    slow = {**USUAL, "p_below_break_even": 0.99, "units_per_day": 1.0, "stock_cover_days": 800.0}
+    judged = judge_products(pl.DataFrame([slow]), ProductRules())
+    row = explain_products(judged, stock_days=14).row(0, named=True)
+    assert "discount instead" in row["reason_en"]
+    assert "折扣" in row["reason_zh"]
+    assert "800" in row["reason_en"]
+    assert "?" not in row["reason_en"] + row["reason_zh"]
+
+
+def test_presale_is_said_beside_the_decision():
+    judged = judge_products(pl.DataFrame([{**USUAL, "is_presale": True}]), ProductRules())
+    assert judged["reasons"][0].to_list() == ["SELLS_ABOVE_TARGET", "PRESALE"]
