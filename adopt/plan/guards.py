@@ -25,35 +25,12 @@ def guard_targets(
     judged: products with their first reason and may_rise; evidence: rows of the targets in order, with
     evidence_clicks, cost, clicks, is_simulated; value_per_click: (n, draws) currency a click
     """
-    frame = (
-        targets.select("target_id", "product_id", "lever", "current_bid", "campaign_budget")
-        .join(
-            evidence.drop("product_id", strict=False),
-            on="target_id",
-            how="left",
-            validate="1:1",
-            maintain_order="left",
-        )
-        .join(
-            judged.select(
-                "product_id", "may_rise", pl.col("reasons").list.first().alias("trouble")
-            ),
-            on="product_id",
-            how="left",
-            validate="m:1",
-            maintain_order="left",
-        )
-        .join(
-            economics.select("product_id", "break_even_roi"),
-            on="product_id",
-            how="left",
-            validate="m:1",
-            maintain_order="left",
-        )
-        .with_columns(pl.col("may_rise").fill_null(value=True))
-    )
+    frame = _joined(targets, judged, economics, evidence)
     frame = frame.with_columns(_p_loss(frame, value_per_click, rules.max_step))
     is_thin = ~pl.col("is_simulated") & (pl.col("evidence_clicks") < rules.evidence_clicks)
+    is_sure_loss = (pl.col("evidence_clicks") >= rules.pause_clicks) & (
+        pl.col("p_loss") >= rules.pause_confidence
+    )
     frame = frame.with_columns(
         is_thin.alias("is_frozen"),
         pl.when(is_thin)
@@ -61,13 +38,7 @@ def guard_targets(
         .when(~pl.col("may_rise"))
         .then("trouble")
         .alias("guard"),
-        (
-            pl.col("is_simulated")
-            | (
-                (pl.col("evidence_clicks") >= rules.pause_clicks)
-                & (pl.col("p_loss") >= rules.pause_confidence)
-            ).fill_null(value=False)
-        ).alias("may_pause"),
+        (pl.col("is_simulated") | is_sure_loss.fill_null(value=False)).alias("may_pause"),
     )
     bounds = windows(
         frame,
@@ -77,6 +48,23 @@ def guard_targets(
         bid_maximum=rules.bid_maximum,
     )
     return frame.join(bounds, on="target_id", validate="1:1", maintain_order="left")
+
+
+def _joined(
+    targets: pl.DataFrame, judged: pl.DataFrame, economics: pl.DataFrame, evidence: pl.DataFrame
+) -> pl.DataFrame:
+    frame = targets.select(
+        "target_id", "campaign_id", "product_id", "lever", "current_bid", "campaign_budget"
+    ).join(evidence, on="target_id", how="left", validate="1:1", maintain_order="left")
+    by_product = (
+        judged.select("product_id", "may_rise", pl.col("reasons").list.first().alias("trouble")),
+        economics.select("product_id", "break_even_roi"),
+    )
+    for other in by_product:
+        frame = frame.join(
+            other, on="product_id", how="left", validate="m:1", maintain_order="left"
+        )
+    return frame.with_columns(pl.col("may_rise").fill_null(value=True))
 
 
 def _p_loss(frame: pl.DataFrame, value_per_click: F64, max_step: float) -> pl.Series:

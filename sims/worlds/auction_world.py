@@ -91,7 +91,9 @@ def play_keyword(keyword: Keyword, day_factors: F64, generator: np.random.Genera
     return Impressions(day, time, above + 1, is_click, price).where(shown)
 
 
-def _meet_rivals(keyword: Keyword, searches: int, generator: np.random.Generator) -> tuple[I64, F64]:
+def _meet_rivals(
+    keyword: Keyword, searches: int, generator: np.random.Generator
+) -> tuple[I64, F64]:
     """Rivals above (searches,) and the log score of the next one below; -inf where nobody follows."""
     count = generator.poisson(keyword.rivals, searches)
     widest = int(count.max(initial=1)) or 1
