@@ -1,0 +1,1 @@
+"""Readers of tables in adopt's own column names."""

@@ -1,0 +1,1 @@
+"""Readers of Google Ads exports."""

@@ -1,0 +1,65 @@
+"""A grid: header and cells of one table, all text, before anyone knows what kind of report it is."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from adopt.formats.headers import all_spellings, normalise
+
+HEADER_ROWS = 20
+"""The header row is looked for in so many rows."""
+
+NULL_TOKENS = ("", "-", "--", "\\n", "暂无", "n/a")
+"""Cells that mean "no value", in lower case; `\\N` is Hive's."""
+
+TOTALS = r"^(?:(?:合计|汇总|总计|全部)\s*(?:[:\uff1a(\uff08].*)?|totals?\s*(?::.*)?)$"
+"""First cell of a totals row, in lower case."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Cells of one table as text.
+
+    cells: `row` (as a spreadsheet counts it, from 1) and one String column a header, c0, c1, …
+    numeric: positions of columns that a workbook stores as numbers
+    integers: positions of columns that a Parquet file stores as integers
+    """
+
+    file: str
+    header: tuple[str, ...]
+    cells: pl.DataFrame
+    numeric: frozenset[int] = frozenset()
+    integers: frozenset[int] = frozenset()
+
+
+def column_names(width: int) -> list[str]:
+    """Names of the cells' columns by position."""
+    return [f"c{position}" for position in range(width)]
+
+
+def find_header(rows: Sequence[Sequence[str | None]]) -> tuple[int, int]:
+    """Index of the row with the most known headers, and how many it has; the first where all have none."""
+    known = all_spellings()
+    scores = [
+        len({text for cell in row if cell and (text := normalise(cell)) in known})
+        for row in rows[:HEADER_ROWS]
+    ]
+    best = max(scores, default=0)
+    if best == 0:
+        filled = [index for index, row in enumerate(rows[:HEADER_ROWS]) if any(row)]
+        return (filled[0] if filled else 0), 0
+    return scores.index(best), best
+
+
+def clean_cells(cells: pl.DataFrame) -> pl.DataFrame:
+    """The cells trimmed, null tokens null, blank rows and totals rows left out."""
+    text = pl.exclude("row").str.strip_chars()
+    cleaned = cells.with_columns(
+        pl.when(text.str.to_lowercase().is_in(NULL_TOKENS)).then(None).otherwise(text).name.keep()
+    )
+    names = [name for name in cells.columns if name != "row"]
+    return cleaned.filter(
+        pl.any_horizontal(pl.col(names).is_not_null()),
+        ~pl.col(names[0]).str.to_lowercase().str.contains(TOTALS).fill_null(value=False),
+    )

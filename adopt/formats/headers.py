@@ -1,0 +1,78 @@
+"""What the columns of each report are called: the tables in ``headers/`` and how a header is compared."""
+
+import csv
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import cache
+from importlib import resources
+from typing import NamedTuple
+
+_CURRENCY_TAG = re.compile(r"\s*\((¥|₹|\$|£|€|usd|inr|cny|rmb|gbp|eur|元|人民币)\)$")
+_SPACES = re.compile(r"[\s_]+")
+
+
+class Header(NamedTuple):
+    """One column of one report; spellings are as printed, the platform's own first."""
+
+    report: str
+    spellings: tuple[str, ...]
+    type: str
+    canonical: str
+
+
+def normalise(header: str) -> str:
+    """A header as it is compared: NFKC, trimmed, casefolded, without a currency tag.
+
+    Underscores count as spaces; other tags such as ``(rank)`` are kept: they mean something else.
+    """
+    text = unicodedata.normalize("NFKC", header).strip().casefold()
+    return _CURRENCY_TAG.sub("", _SPACES.sub(" ", text)).strip()
+
+
+@cache
+def header_table(platform: str) -> tuple[Header, ...]:
+    """The columns known of a platform's reports (``canonical`` for our own tables)."""
+    file = resources.files("adopt.formats") / "headers" / f"{platform}.csv"
+    lines = file.read_text(encoding="utf-8").splitlines()
+    return tuple(
+        Header(
+            row["report"],
+            (row["header"], *(alias for alias in row["aliases"].split("|") if alias)),
+            row["type"],
+            row["canonical"],
+        )
+        for row in csv.DictReader(lines)
+    )
+
+
+@cache
+def spellings(reports: tuple[tuple[str, str], ...]) -> dict[str, str]:
+    """Normalised header → canonical name over (platform, report) pairs; earlier pairs win."""
+    known: dict[str, str] = {}
+    for platform, report in reports:
+        for header in header_table(platform):
+            if header.report == report:
+                for spelling in header.spellings:
+                    known.setdefault(normalise(spelling), header.canonical)
+    return known
+
+
+def first_spelling(canonical: str, reports: Iterable[tuple[str, str]]) -> str:
+    """How an operator finds a column on the screen: the first spelling of the first report that has it."""
+    for platform, report in reports:
+        for header in header_table(platform):
+            if header.report == report and header.canonical == canonical:
+                return header.spellings[0]
+    return canonical
+
+
+@cache
+def all_spellings() -> frozenset[str]:
+    """Every normalised header of every report that can be read."""
+    return frozenset(
+        normalise(spelling)
+        for platform in ("taobao", "google", "canonical")
+        for header in header_table(platform)
+        for spelling in header.spellings
+    )

@@ -1,0 +1,253 @@
+"""Read one shop: a file or a folder of exports as downloaded → its tables."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Literal, cast
+
+import dataframely as dy
+import polars as pl
+
+from adopt.config import Settings
+from adopt.errors import DataError, InputError, Place
+from adopt.formats.bid_sheet import read_bid_sheet
+from adopt.formats.canonical.read_history import read_history
+from adopt.formats.canonical.read_landscape import read_landscape
+from adopt.formats.files import ShopFile, grids_of, read_file, shop_files
+from adopt.formats.google.read_bid_simulations import read_bid_simulations
+from adopt.formats.join import agree, settle
+from adopt.formats.landscape_rows import landscape_notices
+from adopt.formats.product_sheet import read_product_sheet
+from adopt.formats.reading import Reading
+from adopt.formats.recognise import (
+    BID_SHEET,
+    BID_SIMULATIONS,
+    HISTORY,
+    KEYWORD_REPORT,
+    KINDS,
+    LANDSCAPE,
+    PRODUCT_REPORT,
+    PRODUCT_SHEET,
+    Kind,
+    recognise,
+)
+from adopt.formats.sheet import Sheet
+from adopt.formats.shop_data import Notice, ShopData, Source
+from adopt.formats.taobao.read_keyword_report import read_keyword_report
+from adopt.formats.taobao.read_product_report import MEASURES, read_product_report
+from adopt.formats.target_table import (
+    bid_notices,
+    from_results,
+    no_targets,
+    with_bids,
+    with_simulations,
+)
+from adopt.platforms import PLATFORMS
+from adopt.tables import History, LandscapePoints, ProductReport, Products, Targets, check
+from adopt.tables.targets import LEVERS
+
+READERS: dict[Kind, Callable[[Sheet], Reading]] = {
+    BID_SIMULATIONS: read_bid_simulations,
+    LANDSCAPE: read_landscape,
+    BID_SHEET: read_bid_sheet,
+    KEYWORD_REPORT: read_keyword_report,
+    HISTORY: read_history,
+    PRODUCT_REPORT: read_product_report,
+    PRODUCT_SHEET: read_product_sheet,
+}
+
+
+def read_shop(path: Path, settings: Settings, *, products: Path | None = None) -> ShopData:
+    """The tables of one shop, each file recognised from its headers.
+
+    path: an export or a folder of exports; products: a product sheet besides
+    Raises InputError when a path cannot be used, DataError when the data would mislead.
+    """
+    files = shop_files(path)
+    if products is not None and not products.is_file():
+        raise InputError(
+            "there is no such product sheet.", place=Place(str(products)), remedy="Check the path."
+        )
+    sources, readings = _read_files(files)
+    if products is not None:
+        source, extra = _read_product_file(products)
+        if products.resolve().parent != path.resolve():
+            sources, readings = [*sources, source], [*readings, *extra]
+    if not any(reading.kind != PRODUCT_SHEET for reading in readings):
+        titles = ", ".join(kind.title for kind in KINDS)
+        raise DataError(
+            "holds no report.",
+            place=Place(str(path)),
+            remedy=f"Put exports in; readable are: {titles}.",
+        )
+    return _shop_data(path, settings, readings, tuple(sources))
+
+
+def _read_files(files: list[ShopFile]) -> tuple[list[Source], list[Reading]]:
+    sources, readings = [], []
+    for file in files:
+        if not file.is_table:
+            sources.append(Source(file.name, "ignored", file.sha256, 0))
+            continue
+        source, found = _read_tables(file)
+        sources.append(source)
+        readings.extend(found)
+    return sources, readings
+
+
+def _read_tables(file: ShopFile) -> tuple[Source, list[Reading]]:
+    """Source and readings of one file.
+
+    Raises DataError when a table in it is unknown or has no rows.
+    """
+    readings, rows = [], 0
+    for grid in grids_of(file):
+        kind, sheet = recognise(grid)
+        if sheet.frame.is_empty():
+            raise DataError(
+                "has a header and no rows.",
+                place=Place(grid.file),
+                remedy="Export the report again for days with data.",
+            )
+        readings.append(READERS[kind](sheet))
+        rows += sheet.frame.height
+    kinds = "+".join(dict.fromkeys(reading.kind.name for reading in readings))
+    return Source(file.name, kinds, file.sha256, rows), readings
+
+
+def _read_product_file(products: Path) -> tuple[Source, list[Reading]]:
+    """The file given as a product sheet.
+
+    Raises DataError when it is something else.
+    """
+    source, readings = _read_tables(read_file(products))
+    if source.kind != PRODUCT_SHEET.name:
+        raise DataError(
+            f"is no product sheet but: {source.kind.replace('_', ' ')}.",
+            place=Place(products.name),
+            remedy="A product sheet has 商品ID and one of 品类, 售价, 毛利率, 退款率, 库存, 预售, DSR.",
+        )
+    return source, readings
+
+
+def _shop_data(
+    path: Path, settings: Settings, readings: list[Reading], sources: tuple[Source, ...]
+) -> ShopData:
+    platform, assumed = _platform(readings, settings)
+    currency = _currency(readings, settings, platform)
+    targets, history, points, notices = _target_tables(readings)
+    report, report_notices = _product_report(readings)
+    if targets.is_empty() and report.is_empty():
+        raise DataError(
+            "no row is left that carries a bid.",
+            place=Place(str(path)),
+            remedy="Export the report of 关键词推广 with single keywords.",
+        )
+    shop_id = settings.shop.id or (path.resolve().name if path.is_dir() else path.stem)
+    full = targets.with_columns(
+        pl.lit(shop_id).alias("shop_id"), pl.col("lever").cast(pl.Enum(LEVERS))
+    )
+    return ShopData(
+        shop_id=shop_id,
+        platform=platform,
+        currency=currency,
+        targets=check(full.select(Targets.column_names()).sort("target_id"), Targets),
+        history=history,
+        landscape_points=points,
+        products=_products(readings),
+        product_report=report,
+        sources=sources,
+        notices=(
+            *assumed,
+            *(notice for reading in readings for notice in reading.notices),
+            *notices,
+            *report_notices,
+        ),
+    )
+
+
+def _of(readings: list[Reading], *kinds: Kind) -> pl.DataFrame:
+    """Rows of all tables of some kinds, without columns where there is none."""
+    frames = [reading.frame for reading in readings if reading.kind in kinds]
+    return pl.concat(frames, how="diagonal") if frames else pl.DataFrame()
+
+
+def _target_tables(
+    readings: list[Reading],
+) -> tuple[pl.DataFrame, dy.DataFrame[History], dy.DataFrame[LandscapePoints], list[Notice]]:
+    targets = no_targets()
+    history, points = History.create_empty(), LandscapePoints.create_empty()
+    notices: list[Notice] = []
+    if len(rows := _of(readings, KEYWORD_REPORT, HISTORY)):
+        targets, history, more = from_results(rows)
+        notices += more
+    if len(rows := _of(readings, BID_SIMULATIONS, LANDSCAPE)):
+        targets, points, more = with_simulations(targets, rows)
+        names = targets.select(
+            "target_id", pl.coalesce("keyword_id", "target_id").alias("keyword_id")
+        )
+        notices += [*more, *landscape_notices(points, names)]
+    if len(rows := _of(readings, BID_SHEET)):
+        targets, more = with_bids(targets, rows)
+        notices += more
+    return targets, history, points, [*notices, *bid_notices(targets)]
+
+
+def _product_report(
+    readings: list[Reading],
+) -> tuple[dy.DataFrame[ProductReport], list[Notice]]:
+    rows = _of(readings, PRODUCT_REPORT)
+    if rows.is_empty():
+        return ProductReport.create_empty(), []
+    rows, dropped = settle(
+        rows, ("product_id", "date"), ("days", *MEASURES), what="the same product and day"
+    )
+    notices = []
+    if dropped:
+        en = f"{dropped} rows of product reports occur twice and were read once."
+        notices.append(
+            Notice("REPEATED_PRODUCT_ROWS", en, f"商品报表中 {dropped} 行重复,只计一次。")
+        )
+    frame = rows.select(ProductReport.column_names()).sort("product_id", "date")
+    return check(frame, ProductReport), notices
+
+
+def _products(readings: list[Reading]) -> dy.DataFrame[Products]:
+    rows = _of(readings, PRODUCT_SHEET)
+    if rows.is_empty():
+        return Products.create_empty()
+    names = tuple(name for name in Products.column_names() if name != "product_id")
+    return check(agree(rows, "product_id", names, what="product"), Products)
+
+
+def _platform(
+    readings: list[Reading], settings: Settings
+) -> tuple[Literal["taobao", "google"], tuple[Notice, ...]]:
+    """The one platform of the files, else of the settings, else Taobao with a notice."""
+    found = {
+        reading.kind.platform: reading.kind.title for reading in readings if reading.kind.platform
+    }
+    given = settings.shop.platform
+    if len(found) > 1 or (given and found and given not in found):
+        titles = " and ".join(found.values())
+        stated = f" and shop.toml says {given}" if given else ""
+        raise DataError(
+            f"the files are of more than one platform: {titles}{stated}.",
+            remedy="Give each platform a folder of its own.",
+        )
+    if found or given:
+        return cast("Literal['taobao', 'google']", given or next(iter(found))), ()
+    en = "no file tells the platform; its limits are read as Taobao's. Set shop.platform in shop.toml."
+    zh = "文件没有说明平台,按淘宝的规则处理;可在 shop.toml 写 shop.platform。"
+    return "taobao", (Notice("PLATFORM_ASSUMED", en, zh),)
+
+
+def _currency(readings: list[Reading], settings: Settings, platform: str) -> str:
+    found = sorted({reading.currency for reading in readings if reading.currency})
+    given = settings.shop.currency
+    if len(found) > 1 or (given and found and given not in found):
+        stated = f"; shop.toml says {given}" if given else ""
+        raise DataError(
+            f"the files are in more than one currency: {', '.join(found)}{stated}.",
+            remedy="Give each currency a folder of its own.",
+        )
+    return given or (found[0] if found else PLATFORMS[platform].currency)

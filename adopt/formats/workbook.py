@@ -1,0 +1,103 @@
+"""Excel workbooks (.xlsx, .xls) and Parquet files → grids."""
+
+import io
+
+import fastexcel
+import polars as pl
+
+from adopt.errors import DataError, Place
+from adopt.formats.grid import HEADER_ROWS, Grid, clean_cells, column_names, find_header
+
+
+def read_workbook(data: bytes, *, file: str) -> list[Grid]:
+    """One grid for each sheet that shows a known header; the first filled sheet where none does.
+
+    Raises DataError when the workbook cannot be opened or is empty.
+    """
+    try:
+        book = fastexcel.read_excel(data)
+        sheets = [
+            book.load_sheet(name, header_row=None, dtypes="string") for name in book.sheet_names
+        ]
+    except fastexcel.FastExcelError as error:
+        raise DataError(
+            "cannot be opened as a workbook; it is damaged or protected by a password.",
+            place=Place(file),
+            remedy="Open it in a spreadsheet and save it as .xlsx without a password.",
+        ) from error
+    filled = [(sheet.name, sheet.to_polars()) for sheet in sheets]
+    filled = [(name, frame) for name, frame in filled if frame.width and frame.height]
+    if not filled:
+        raise DataError("is empty.", place=Place(file), remedy="Export the report again.")
+    heads = [find_header(frame.head(HEADER_ROWS).rows()) for _, frame in filled]
+    chosen = [k for k, (_, known) in enumerate(heads) if known] or [0]
+    return [
+        _sheet_grid(
+            book,
+            filled[k][0],
+            filled[k][1],
+            heads[k][0],
+            file if len(chosen) == 1 else f"{file} [{filled[k][0]}]",
+        )
+        for k in chosen
+    ]
+
+
+def _sheet_grid(
+    book: fastexcel.ExcelReader, name: str, frame: pl.DataFrame, at: int, file: str
+) -> Grid:
+    header = tuple(cell or "" for cell in frame.row(at))
+    names = column_names(frame.width)
+    cells = frame[at + 1 :].rename(dict(zip(frame.columns, names, strict=True)))
+    cells = cells.with_columns(_as_shown(pl.col(names)).name.keep())
+    row = pl.int_range(pl.len(), dtype=pl.Int64).add(at + 2).alias("row")
+    cleaned = clean_cells(cells.select(row, *names))
+    return Grid(file, header, cleaned, numeric=_numeric_columns(book, name, cleaned, at))
+
+
+def _as_shown(text: pl.Expr) -> pl.Expr:
+    """Decimals of more than 15 digits as a spreadsheet shows them: 0.30000000000000004 is 0.3."""
+    is_noise = text.str.contains(r"^-?\d*\.\d+$") & (text.str.len_chars() > 16)
+    shown = text.cast(pl.Float64, strict=False).round_sig_figs(15).cast(pl.String)
+    return pl.when(is_noise).then(shown).otherwise(text)
+
+
+def _numeric_columns(
+    book: fastexcel.ExcelReader, name: str, cells: pl.DataFrame, at: int
+) -> frozenset[int]:
+    """Columns with whole numbers of more than 15 digits that the workbook holds as numbers, not as text."""
+    long = [
+        position
+        for position, column in enumerate(column_names(cells.width - 1))
+        if cells[column].str.contains(r"^\d{16,}$").any()
+    ]
+    if not long:
+        return frozenset()
+    sheet = book.load_sheet(name, header_row=None, skip_rows=at + 1, use_columns=long)
+    kinds = sheet.to_polars().dtypes
+    return frozenset(k for k, kind in zip(long, kinds, strict=True) if kind.is_numeric())
+
+
+def read_parquet(data: bytes, *, file: str) -> Grid:
+    """The grid of a Parquet file: every value as its shortest exact text.
+
+    Raises DataError when it is not Parquet or holds nested columns.
+    """
+    try:
+        frame = pl.read_parquet(io.BytesIO(data))
+        names = column_names(frame.width)
+        cells = frame.select(
+            pl.int_range(pl.len(), dtype=pl.Int64).add(1).alias("row"),
+            *(
+                pl.col(old).cast(pl.String).alias(new)
+                for old, new in zip(frame.columns, names, strict=True)
+            ),
+        )
+    except pl.exceptions.PolarsError as error:
+        raise DataError(
+            f"cannot be read as a Parquet table: {str(error).splitlines()[0]}.",
+            place=Place(file),
+            remedy="Write it again, with plain columns only.",
+        ) from error
+    integers = frozenset(k for k, kind in enumerate(frame.dtypes) if kind.is_integer())
+    return Grid(file, tuple(frame.columns), clean_cells(cells), integers=integers)
