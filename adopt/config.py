@@ -17,6 +17,10 @@ OBJECTIVES = ("profit", "revenue", "orders")
 Objective = Literal["profit", "revenue", "orders"]
 
 
+MOST_MICROS = 10**18
+"""A million millions of currency: what 64 bits hold, with room to add."""
+
+
 def money_micros(text: object) -> int:
     """Integer micros of an amount that a person typed; exact, never through a float.
 
@@ -35,6 +39,8 @@ def money_micros(text: object) -> int:
         raise ValueError(f"'{text}' is finer than a millionth")
     if micros < 0:
         raise ValueError("an amount of money cannot be negative")
+    if micros > MOST_MICROS:
+        raise ValueError(f"'{text}' is more money than there is")
     return int(micros)
 
 

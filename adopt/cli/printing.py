@@ -60,7 +60,9 @@ def summary_screen(
     notices = [notice[lang] for notice in summary["notices"]]
     if notices:
         text = "\n".join(f"• {notice}" for notice in notices)
-        parts.append(Panel(text, title=words.notices, title_align="left", border_style="yellow"))
+        parts.append(
+            Panel(Text(text), title=words.notices, title_align="left", border_style="yellow")
+        )
     if source is not None:
         parts.append(Text(words.source.format(path=source), style="dim"))
     parts.append(Text(words.written.format(path=folder), style="green"))
@@ -131,16 +133,18 @@ def _verdict(summary: dict[str, Any], words: Words) -> Text:
             bound=f"{certificate['upper_bound']:,.2f}",
         )
     ]
-    gain = summary["gain"].get("profit") or summary["gain"].get("revenue")
-    name = "profit" if "profit" in summary["gain"] else "revenue"
+    name = summary["objective"]
+    gain = summary["gain"].get(name)
     if gain and gain["p10"] is not None:
         lines.append(
             words.gain.format(
                 metric=words.metrics[name],
-                low=money(gain["p10"], summary["currency"]),
-                high=money(gain["p90"], summary["currency"]),
+                low=_number(name, gain["p10"], summary["currency"]),
+                high=_number(name, gain["p90"], summary["currency"]),
             )
         )
+    if summary["targets_without_current"]:
+        lines.append(words.unknown_now.format(count=summary["targets_without_current"]))
     target = summary["target_roi"]
     if target["value"] is not None:
         lines.append(
@@ -190,10 +194,15 @@ def _constraint_words(row: dict[str, Any], summary: dict[str, Any], words: Words
         return words.stock_binds.format(
             name=name, limit=f"{row['limit']:,.1f}", worth=worth, metric=metric
         )
-    worth = f"{100 * price:,.2f}" if is_order else money(100 * price, currency)
-    hundred = money(100.0, currency).removesuffix(".00")
+    # A shadow price speaks of the next little: at most a tenth of the budget.
+    more = 100.0 if row["limit"] >= 1000 else 10.0 if row["limit"] >= 100 else 1.0
+    worth = f"{more * price:,.2f}" if is_order else money(more * price, currency)
     return words.budget_binds.format(
-        name=name, limit=money(row["limit"], currency), hundred=hundred, worth=worth, metric=metric
+        name=name,
+        limit=money(row["limit"], currency),
+        more=money(more, currency).removesuffix(".00"),
+        worth=worth,
+        metric=metric,
     )
 
 

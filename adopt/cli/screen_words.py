@@ -17,6 +17,7 @@ class Words:
     metrics: dict[str, str]
     certificate: str
     gain: str
+    unknown_now: str
     target: str
     sources: dict[str, str]
     bids: str
@@ -55,8 +56,9 @@ ENGLISH = Words(
         "roi": "ROI",
         "profit": "profit",
     },
-    certificate="Certified: no choice of these bids beats this {objective} by more than a share of {gap} (upper bound {bound}).",
+    certificate="Certified: no other choice of the allowed bids gains more than a share of {gap} in {objective} (upper bound {bound}).",
     gain="Expected gain in {metric} over today's bids, 80 % likely: {low} to {high} a day.",
+    unknown_now="Targets whose result today is unknown, not contained in 'now': {count}.",
     target="Target ROI {target} ({source}); a week meets it with a chance of {chance}.",
     sources={
         "operator": "yours",
@@ -77,7 +79,7 @@ ENGLISH = Words(
         "product_roi": "ROI floor of product {scope}",
         "stock": "Stock of product {scope}",
     },
-    budget_binds="{name} of {limit}: the next {hundred} a day would return {worth} of {metric}.",
+    budget_binds="{name} of {limit}: the next {more} a day would return {worth} of {metric}.",
     floor_binds="{name} of {limit}: a target lower by 0.1 would return {worth} of {metric} a day.",
     stock_binds="{name}, {limit} ad orders a day: one more would return {worth} of {metric}.",
     most_at_stake="Most money at stake",
@@ -109,6 +111,7 @@ CHINESE = Words(
     },
     certificate="已证明:在允许的出价里,没有别的组合能让{objective}高出{gap}(相对)以上(上界{bound})。",
     gain="比现在的出价,预计{metric}每天多{low}至{high}(八成把握)。",
+    unknown_now="今天结果未知、未计入“现在”的词:{count}个。",
     target="目标投产比{target}({source});一周达标的概率{chance}。",
     sources={
         "operator": "您指定",
@@ -129,7 +132,7 @@ CHINESE = Words(
         "product_roi": "商品{scope}投产比底线",
         "stock": "商品{scope}库存",
     },
-    budget_binds="{name}{limit}:每天再加{hundred},多得{metric}{worth}。",
+    budget_binds="{name}{limit}:每天再加{more},多得{metric}{worth}。",
     floor_binds="{name}{limit}:目标降0.1,每天多得{metric}{worth}。",
     stock_binds="{name},每天{limit}单广告成交:多一单多得{metric}{worth}。",
     most_at_stake="金额最大的三处变动",

@@ -31,9 +31,11 @@ MOVE_CPO = (
     / (pl.col("orders_recommended") - pl.col("orders_current"))
 ).alias("move_cpo")
 
-STEP_ENDS = (
-    (pl.col("action") == "raise") & (pl.col("highest_offered") <= BID_NEW) & pl.col("may_rise")
-) | ((pl.col("action") == "lower") & (pl.col("lowest_offered") >= BID_NEW))
+IS_AT_END = ((pl.col("action") == "raise") & (pl.col("highest_offered") <= BID_NEW)) | (
+    (pl.col("action") == "lower") & (pl.col("lowest_offered") >= BID_NEW)
+)
+STEP_ENDS = IS_AT_END & ~pl.col("is_simulated")
+"""A simulated target moves from point to point; the end of its points is not the step's."""
 
 
 def explain_changes(
@@ -48,36 +50,16 @@ def explain_changes(
 
     changes: current_bid, recommended_bid (micros), X_current, X_recommended, hurdle_roi (revenue a unit
     of cost must return), guard (code that froze or capped the target, or null), lowest, highest
-    (micros), lowest_offered, highest_offered, may_rise, p_loss, evidence_clicks, evidence_orders,
-    stock_cover_days, peer_index, break_even_roi, is_presale, is_extrapolated, has_value, is_simulated
+    (micros), lowest_offered, highest_offered, p_loss, evidence_clicks, evidence_orders,
+    stock_cover_days, peer_index, break_even_roi, is_presale, is_extrapolated, has_value, is_simulated,
+    any_revenue (the most of its levels)
     """
-    main_words = (
-        {"raise": "RAISE_ORDERS", "lower": "LOWER_ORDERS"}
-        if objective == "orders"
-        else {"raise": "RAISE_PAYS", "lower": "LOWER_PAYS"}
-    )
-    first = (
-        pl.when(BID_NEW.is_null())
-        .then(pl.lit("CURRENT_BID_UNKNOWN"))
-        .when((pl.col("action") == "hold") & pl.col("guard").is_null())
-        .then(pl.lit("CURRENT_BEST"))
-        .when((pl.col("action") == "pause") & pl.col("is_simulated"))
-        .then(pl.lit("NOT_WORTH_BUDGET"))
-        .when(pl.col("action") == "pause")
-        .then(pl.lit("LOSS_CERTAIN"))
-        .when(pl.col("action") == "add")
-        .then(pl.lit("SIMULATED_BEST"))
-        .when(pl.col("action") == "raise")
-        .then(pl.lit(main_words["raise"]))
-        .when(pl.col("action") == "lower")
-        .then(pl.lit(main_words["lower"]))
-    )
     return (
         changes.with_columns(ACTION)
         .with_columns(MOVE_ROI, MOVE_CPO)
         .with_columns(
             pl.concat_list(
-                first,
+                _main_reason(objective),
                 pl.when(pl.col("action").is_in(["hold", "lower", "pause"])).then("guard"),
                 pl.when(STEP_ENDS).then(pl.lit("STEP_LIMIT")),
                 pl.when("is_presale").then(pl.lit("PRESALE")),
@@ -91,6 +73,31 @@ def explain_changes(
         .with_columns(_texts(max_step, evidence_clicks, stock_days))
         .with_columns(words(CHANGE_TEXTS, "zh"), words(CHANGE_TEXTS, "en"))
     )
+
+
+def _main_reason(objective: str) -> pl.Expr:
+    """The reason that comes first: one for every action."""
+    action, is_simulated = pl.col("action"), pl.col("is_simulated")
+    is_worthless = (pl.col("any_revenue") <= 0) & pl.lit(objective != "orders")
+    has_no_choice = pl.col("lowest_offered") == pl.col("highest_offered")
+    cases = [
+        (BID_NEW.is_null(), "CURRENT_BID_UNKNOWN"),
+        ((action == "hold") & is_simulated & has_no_choice, "NO_POINT_IN_STEP"),
+        ((action == "hold") & pl.col("guard").is_null(), "CURRENT_BEST"),
+        ((action == "pause") & is_simulated & is_worthless, "NOTHING_TO_GAIN"),
+        (
+            (action == "pause") & is_simulated,
+            "NOT_WORTH_ORDERS" if objective == "orders" else "NOT_WORTH_BUDGET",
+        ),
+        (action == "pause", "LOSS_CERTAIN"),
+        (action == "add", "SIMULATED_BEST"),
+        (action == "raise", "RAISE_ORDERS" if objective == "orders" else "RAISE_PAYS"),
+        (action == "lower", "LOWER_ORDERS" if objective == "orders" else "LOWER_PAYS"),
+    ]
+    reason = pl.lit(None, dtype=pl.String)
+    for condition, code in reversed(cases):
+        reason = pl.when(condition.fill_null(value=False)).then(pl.lit(code)).otherwise(reason)
+    return reason
 
 
 def _texts(max_step: float, evidence_clicks: float, stock_days: int) -> list[pl.Expr]:

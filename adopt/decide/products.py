@@ -25,7 +25,7 @@ class ProductRules:
     sure: float = 0.9
     likely: float = 0.8
     peer_gate: float = 0.7
-    slow_cover_days: float = 120.0
+    slow_cover_days: float = 180.0
     stock_days: float = 14.0
 
 

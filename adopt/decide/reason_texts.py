@@ -69,6 +69,18 @@ CHANGE_TEXTS: dict[str, Text] = {
         "不投:放进预算的每1元在这里带回的成交低于须带回的{hurdle}元。",
         "Off: within this budget each unit of cost must return {hurdle} of revenue, and here it does not.",
     ),
+    "NOT_WORTH_ORDERS": Text(
+        "不投:同样的预算在别处能换来更多成交笔数。",
+        "Off: the same budget buys more orders elsewhere.",
+    ),
+    "NOTHING_TO_GAIN": Text(
+        "不投:平台模拟的出价都不带来成交金额。",
+        "Off: none of the bids that the platform simulated brings revenue.",
+    ),
+    "NO_POINT_IN_STEP": Text(
+        "维持{bid_now}:在{step}的调幅内平台没有模拟别的出价;放宽调幅(--max-step)才有选择。",
+        "Keep {bid_now}: the platform simulated no other bid within the step of {step}; a wider --max-step would give a choice.",
+    ),
     "SIMULATED_BEST": Text(
         "现价未知;按平台模拟,{bid_new}在限制内最好。",
         "The bid in force is unknown; by the platform's simulation {bid_new} is best within the limits.",

@@ -2,6 +2,8 @@
 
 import polars as pl
 
+from adopt.tables import totals_by
+
 COUNTS = ("impressions", "clicks", "cost", "orders", "revenue")
 
 ORDERS = (pl.col("orders") + pl.col("presale_orders").fill_null(0.0)).alias("orders")
@@ -23,22 +25,17 @@ def sum_evidence(
     history: table HISTORY; targets: table TARGETS
     Presale orders are counted with the orders. Targets without history have zeros.
     """
-    summed = (
-        history.lazy()
-        .with_columns(ORDERS, REVENUE, recency_weight(half_life_days))
-        .group_by("target_id")
-        .agg(
-            *(pl.col(name).sum() for name in COUNTS),
-            *((pl.col(name) * pl.col("weight")).sum().alias(f"{name}_weighted") for name in COUNTS),
-        )
-        .sort("target_id")
+    days = history.with_columns(ORDERS, REVENUE, recency_weight(half_life_days))
+    summed = totals_by(
+        days.sort("target_id", "date"),
+        "target_id",
+        *COUNTS,
+        *((pl.col(name) * pl.col("weight")).alias(f"{name}_weighted") for name in COUNTS),
     )
     names = [*COUNTS, *(f"{name}_weighted" for name in COUNTS)]
     return (
-        targets.lazy()
-        .select("target_id", "product_id")
+        targets.select("target_id", "product_id")
         .sort("target_id")
         .join(summed, on="target_id", how="left", validate="1:1", maintain_order="left")
         .with_columns(pl.col(names).fill_null(0.0))
-        .collect()
     )

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from adopt.kernels.landscape_fit import fit_landscapes
 from adopt.platforms import MICROS, Platform
-from adopt.tables import Landscape, check
+from adopt.tables import Landscape, check, total, totals_by
 
 F64 = NDArray[np.float64]
 
@@ -94,7 +94,7 @@ def fit_landscape(
             "sigma": np.exp(parameters[:, 3]),
             "quality": quality,
             "evidence_days": days.astype(np.int64),
-            "levels_seen": levels.astype(np.int64),
+            "levels_seen": np.where(days > 0, levels, 0).astype(np.int64),
         }
     )
     return LandscapePosterior(
@@ -118,41 +118,7 @@ def _observations(
 
     Days weigh by their age; a target was there on every day of the report.
     """
-    indexed = known.select("target_id", "current_bid").with_row_index("i")
-    days = history.select(pl.col("date").unique().sort())
-    age = (pl.col("date").max() - pl.col("date")).dt.total_days()
-    weight = days.select("date", (0.5 ** (age / half_life_days)).alias("weight"))
-    whole = weight["weight"].sum()
-    rows = (
-        history.lazy()
-        .join(indexed.lazy(), on="target_id", how="inner", validate="m:1")
-        .join(weight.lazy(), on="date", how="left", validate="m:1")
-        .with_columns(pl.col("bid").fill_null(pl.col("current_bid")))
-        .filter(pl.col("bid") > 0)
-        .sort("i", "bid", "date")
-        .group_by("i", "bid", maintain_order=True)
-        .agg(
-            pl.col("weight").sum().alias("seen"),
-            pl.len().alias("days_seen"),
-            (pl.col("impressions") * pl.col("weight")).sum(),
-            (pl.col("clicks") * pl.col("weight")).sum(),
-            (pl.col("cost") * pl.col("weight")).sum(),
-            (pl.col("avg_rank") * pl.col("impressions")).sum().alias("rank_sum"),
-            pl.col("impressions")
-            .filter(pl.col("avg_rank").is_not_null())
-            .sum()
-            .alias("rank_impressions"),
-        )
-        .sort("i", "bid")
-        .with_columns(
-            # Days on which a target is missing from the report are days at its only bid.
-            pl.when(pl.len().over("i") == 1)
-            .then(pl.lit(whole))
-            .otherwise(pl.col("seen"))
-            .alias("days")
-        )
-        .collect()
-    )
+    rows = _results_by_bid(history, known, half_life_days)
     index = rows["i"].to_numpy()
     with np.errstate(invalid="ignore", divide="ignore"):
         cpc = rows["cost"].to_numpy() / rows["clicks"].to_numpy()
@@ -165,11 +131,53 @@ def _observations(
             rows["clicks"].to_numpy(),
             np.nan_to_num(cpc * quality[index]),
             rank,
-            rows["days_seen"].to_numpy(),
+            rows["day"].to_numpy(),
         ]
     ).astype(np.float64)
     start = np.searchsorted(index, np.arange(len(known) + 1)).astype(np.int64)
     return np.ascontiguousarray(observed.reshape(-1, 7)), start
+
+
+def _results_by_bid(
+    history: pl.DataFrame, known: pl.DataFrame, half_life_days: float
+) -> pl.DataFrame:
+    """One row a target (index i) and bid in force: weighted days, impressions, clicks, cost, ranks."""
+    indexed = known.select("target_id", "current_bid").with_row_index("i")
+    age = (pl.col("date").max() - pl.col("date")).dt.total_days()
+    weights = history.select(pl.col("date").unique().sort()).with_columns(
+        (0.5 ** (age / half_life_days)).alias("weight")
+    )
+    whole = max(total(weights["weight"]), 1.0)
+    rows = (
+        history.join(indexed, on="target_id", how="inner", validate="m:1")
+        .join(weights, on="date", how="left", validate="m:1")
+        .with_columns(pl.col("bid").fill_null(pl.col("current_bid")))
+        .filter(pl.col("bid") > 0)
+        .sort("i", "bid", "date")
+        .with_columns(pl.struct("i", "bid").rle_id().alias("cell"))
+    )
+    has_rank = pl.col("avg_rank").is_not_null()
+    sums = totals_by(
+        rows,
+        "cell",
+        *((pl.col(name) * pl.col("weight")) for name in ("impressions", "clicks", "cost")),
+        pl.col("weight").alias("days"),
+        pl.lit(1.0).alias("day"),
+        (pl.col("avg_rank") * pl.col("impressions")).alias("rank_sum"),
+        pl.when(has_rank).then("impressions").alias("rank_impressions"),
+    )
+    cells = rows.select("cell", "i", "bid").unique("cell", keep="first", maintain_order=True)
+    return (
+        indexed.join(cells.join(sums, on="cell", validate="1:1"), on="i", how="left")
+        .with_columns(
+            # A target that the report leaves out was there at its bid and got nothing.
+            pl.col("bid").fill_null(pl.col("current_bid")),
+            pl.col("day", "impressions", "clicks", "cost", "rank_sum").fill_null(0.0),
+            # Days on which it is missing are days at its only bid.
+            pl.when(pl.len().over("i") == 1).then(whole).otherwise("days").alias("days"),
+        )
+        .sort("i", "bid")
+    )
 
 
 def _fit(

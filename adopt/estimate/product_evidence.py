@@ -2,11 +2,15 @@
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
-from adopt.estimate.draws import draw_level
-from adopt.estimate.evidence import ORDERS, REVENUE
-from adopt.estimate.rates import RatePosterior
+from adopt.estimate.evidence import ORDERS
+from adopt.tables import total, totals_by
 
+F64 = NDArray[np.float64]
+
+PEER_CLICKS = 200.0
+"""Clicks that a category's other products need before they are the measure."""
 UNITS = (
     pl.when("is_presale")
     .then(pl.coalesce("buyers_placed", "units"))
@@ -21,15 +25,15 @@ def product_evidence(
     targets: pl.DataFrame,
     product_report: pl.DataFrame,
     economics: pl.DataFrame,
-    posterior: RatePosterior,
+    rates: tuple[F64, F64],
     *,
     target_roi: float | None,
-    draws: int,
-    seed: int,
 ) -> pl.DataFrame:
     """One row an advertised product, sorted: counts, CVR with its interval, peers, stock, probabilities.
 
-    economics: of estimate.margin; target_roi: the account's, a product's own goes before it
+    targets: table TARGETS; economics: of estimate.margin
+    rates: posterior draws of CVR and order value, each (n, draws) in the order of targets
+    target_roi: the account's, a product's own goes before it
     Returns evidence_clicks, evidence_orders, cvr (orders a click) with _p10 and _p90, peer_cvr,
     peer_index, units_per_day, typical_units_per_day, stock_cover_days, p_below_peers (CVR below 0.7
     of the peers'), p_below_break_even and p_on_target (of the return at the cost per click paid).
@@ -53,90 +57,114 @@ def product_evidence(
             pl.col("units_per_day").median().alias("typical_units_per_day"),
             pl.col("stock").is_not_null().any().alias("has_stock_column"),
         )
-        .with_columns(_peer_cvr())
     )
-    return _with_probabilities(frame, posterior, draws, seed)
+    frame = _with_peers(frame)
+    clicked = targets.select("target_id", "product_id").join(
+        totals_by(history.sort("target_id", "date"), "target_id", "clicks"),
+        on="target_id",
+        how="left",
+        validate="1:1",
+        maintain_order="left",
+    )
+    return _with_probabilities(frame, clicked.fill_null(0.0), *rates)
 
 
 def _ad_results(history: pl.DataFrame, targets: pl.DataFrame) -> pl.DataFrame:
-    return (
-        targets.lazy()
-        .select("target_id", "product_id", pl.col("product").alias("title"))
+    rows = (
+        targets.select("target_id", "product_id")
         .filter(pl.col("product_id").is_not_null())
-        .join(history.lazy().with_columns(ORDERS, REVENUE), on="target_id", how="left")
-        .sort("product_id", "target_id", "date")
-        .group_by("product_id", maintain_order=True)
-        .agg(
-            pl.col("title").drop_nulls().first(),
-            pl.col("clicks").sum().alias("evidence_clicks"),
-            pl.col("orders").sum().alias("evidence_orders"),
-            pl.col("cost").sum().alias("ad_cost"),
-        )
-        .collect()
+        .join(history.with_columns(ORDERS), on="target_id", how="left")
+        .sort("target_id", "date")
     )
+    titles = (
+        targets.sort("target_id")
+        .group_by("product_id")
+        .agg(pl.col("product").drop_nulls().first().alias("title"))
+    )
+    return totals_by(
+        rows,
+        "product_id",
+        pl.col("clicks").alias("evidence_clicks"),
+        pl.col("orders").alias("evidence_orders"),
+        pl.col("cost").alias("ad_cost"),
+    ).join(titles, on="product_id", how="left", validate="1:1", maintain_order="left")
 
 
 def _sales(product_report: pl.DataFrame, economics: pl.DataFrame) -> pl.DataFrame:
     """Units sold per calendar day of the report; zero days are days too."""
     days = product_report["days"].sum() if product_report["date"].n_unique() == 1 else None
     length = float(days or product_report["date"].n_unique() or 1)
-    return (
-        product_report.join(
-            economics.select("product_id", "is_presale"), on="product_id", how="inner"
-        )
-        .sort("product_id", "date")
-        .group_by("product_id", maintain_order=True)
-        .agg((UNITS.sum() / length).alias("units_per_day"))
-    )
+    rows = product_report.join(
+        economics.select("product_id", "is_presale"), on="product_id", how="inner"
+    ).sort("product_id", "date")
+    sold = totals_by(rows, "product_id", UNITS)
+    return sold.select("product_id", (pl.col("units_sold") / length).alias("units_per_day"))
 
 
-def _peer_cvr() -> pl.Expr:
-    """CVR of the other products of the category, else of the shop; null for an only product."""
-    clicks, orders = pl.col("evidence_clicks"), pl.col("evidence_orders")
-    group = pl.col("category").fill_null("-")
-    own_clicks = clicks.sum().over(group) - clicks
-    own_orders = orders.sum().over(group) - orders
-    all_clicks, all_orders = clicks.sum() - clicks, orders.sum() - orders
-    return (
-        pl.when(own_clicks >= 200)
-        .then(own_orders / own_clicks)
-        .when(all_clicks > 0)
-        .then(all_orders / all_clicks)
+def _with_peers(frame: pl.DataFrame) -> pl.DataFrame:
+    """Adds peer_cvr: of the other products of the category, else of the shop; null for an only product."""
+    frame = frame.with_columns(pl.col("category").fill_null("-").alias("class"))
+    names = ("evidence_clicks", "evidence_orders")
+    classes = totals_by(frame, "class", *names).rename({n: f"class_{n}" for n in names})
+    whole = {n: total(frame[n]) for n in names}
+    others = {n: pl.col(f"class_{n}") - pl.col(n) for n in names}
+    rest = {n: whole[n] - pl.col(n) for n in names}
+    return frame.join(
+        classes, on="class", how="left", validate="m:1", maintain_order="left"
+    ).with_columns(
+        pl.when(others["evidence_clicks"] >= PEER_CLICKS)
+        .then(others["evidence_orders"] / others["evidence_clicks"])
+        .when(rest["evidence_clicks"] > 0)
+        .then(rest["evidence_orders"] / rest["evidence_clicks"])
         .alias("peer_cvr")
     )
 
 
 def _with_probabilities(
-    frame: pl.DataFrame, posterior: RatePosterior, draws: int, seed: int
+    frame: pl.DataFrame, targets: pl.DataFrame, cvr: F64, aov: F64
 ) -> pl.DataFrame:
-    place = {product: index for index, product in enumerate(posterior.products)}
-    rows = np.array([place[p] for p in frame["product_id"]], dtype=np.int64)
-    generator = np.random.Generator(np.random.Philox(key=[seed, 5]))
-    cvr = draw_level(posterior.cvr, 1, draws, generator)[rows]
-    value = draw_level(posterior.value, 1, draws, generator)[rows]
+    """A product's rate is that of its keywords as its traffic is mixed: by their clicks."""
+    rate, value = _by_product(frame, targets, cvr), _by_product(frame, targets, cvr * aov)
 
-    def column(expression: pl.Expr) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
+    def column(expression: pl.Expr) -> F64:
         return frame.select(expression.cast(pl.Float64)).to_series().to_numpy()[:, None]
 
-    cpc = column(pl.col("ad_cost") / pl.col("evidence_clicks"))
     with np.errstate(invalid="ignore", divide="ignore"):
-        roi = cvr * value / cpc
-    p10, p90 = np.quantile(cvr, [0.1, 0.9], axis=1).reshape(2, -1)
+        roi = value / column(pl.col("ad_cost") / pl.col("evidence_clicks"))
+    p10, p90 = np.quantile(rate, [0.1, 0.9], axis=1).reshape(2, -1)
     floor = column(pl.coalesce("break_even_roi", 0.5 * pl.col("target_roi")))
+    probabilities = {
+        "p_below_peers": ((rate < 0.7 * column(pl.col("peer_cvr"))), "peer_cvr"),
+        "p_below_break_even": ((roi < floor), "floor"),
+        "p_on_target": ((roi >= column(pl.col("target_roi"))), "target_roi"),
+    }
     return frame.with_columns(
-        pl.Series("cvr", posterior.cvr.mean[1][rows]),
+        pl.Series("floor", floor[:, 0]).fill_nan(None),
+        pl.Series("cvr", rate.mean(axis=1)),
         pl.Series("cvr_p10", p10),
         pl.Series("cvr_p90", p90),
-        pl.Series("p_below_peers", (cvr < 0.7 * column(pl.col("peer_cvr"))).mean(axis=1)),
-        pl.Series("p_below_break_even", (roi < floor).mean(axis=1)),
-        pl.Series("p_on_target", (roi >= column(pl.col("target_roi"))).mean(axis=1)),
+        *(pl.Series(name, test.mean(axis=1)) for name, (test, _) in probabilities.items()),
     ).with_columns(
         pl.when(pl.col("peer_cvr") > 0)
         .then(pl.col("cvr") / pl.col("peer_cvr"))
         .alias("peer_index"),
-        pl.when(pl.col("peer_cvr").is_not_null()).then("p_below_peers").alias("p_below_peers"),
-        pl.when(pl.coalesce("break_even_roi", "target_roi").is_not_null())
-        .then("p_below_break_even")
-        .alias("p_below_break_even"),
-        pl.when(pl.col("target_roi").is_not_null()).then("p_on_target").alias("p_on_target"),
+        *(
+            pl.when(pl.col(needed).is_not_null()).then(name).alias(name)
+            for name, (_, needed) in probabilities.items()
+        ),
     )
+
+
+def _by_product(frame: pl.DataFrame, targets: pl.DataFrame, draws: F64) -> F64:
+    """Draws (products, draws) of a rate per click, each target weighing by its clicks.
+
+    A product without clicks weighs its targets equally. Added row by row: the same bytes everywhere.
+    """
+    place = {product: row for row, product in enumerate(frame["product_id"])}
+    known = targets["product_id"].is_not_null().arg_true().to_numpy()
+    product = np.array([place[targets["product_id"][int(i)]] for i in known], dtype=np.int64)
+    weight = targets["clicks"].to_numpy()[known] + 1e-9
+    sums = np.zeros((len(frame), draws.shape[1]))
+    np.add.at(sums, product, weight[:, None] * draws[known])
+    whole = np.bincount(product, weights=weight, minlength=len(frame))
+    return np.asarray(sums / whole[:, None], dtype=np.float64)

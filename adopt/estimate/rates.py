@@ -12,7 +12,7 @@ from adopt.estimate.draws import draw_level
 from adopt.estimate.evidence import ORDERS, REVENUE, sum_evidence
 from adopt.estimate.hierarchy import Groups, Hierarchy, PriorBelief, fit_hierarchy, group_targets
 from adopt.kernels.shrink import BETA_BINOMIAL, GAMMA_INVERSE_GAMMA, GAMMA_POISSON
-from adopt.tables import Rates, check
+from adopt.tables import Rates, check, total, totals_by
 
 F64 = NDArray[np.float64]
 
@@ -20,6 +20,8 @@ CTR_PRIOR = PriorBelief(0.04, 50.0, math.log(300.0), 1.5)
 CVR_PRIOR = PriorBelief(0.02, 50.0, math.log(150.0), 1.5)
 """Weak beliefs: an average shop's rates, worth 50 impressions or clicks; the data soon outweigh them."""
 VALUE_STRENGTH_LOG, VALUE_STRENGTH_SD = math.log(5.0), 2.0
+UNKNOWN_SHAPE = 4.0
+"""Shape of order values where too few orders tell it: a coefficient of variation of a half."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,6 @@ class RatePosterior:
     """Fitted hierarchies of one shop, targets in the order of `rates`."""
 
     rates: dy.DataFrame[Rates]
-    products: tuple[str, ...]
     ctr: Hierarchy
     cvr: Hierarchy
     value: Hierarchy
@@ -87,14 +88,14 @@ def fit_rates(
             "aov_prior": np.full(len(seen), value.strength[0]),
         }
     )
-    products = seen["product_id"].fill_null(seen["target_id"]).unique().sort()
-    return RatePosterior(check(rates, Rates), tuple(products), ctr, cvr, value)
+    return RatePosterior(check(rates, Rates), ctr, cvr, value)
 
 
 def _fit_order_value(
     history: pl.DataFrame, seen: pl.DataFrame, groups: Groups, revenue: F64, orders: F64
 ) -> Hierarchy:
-    mean = float(revenue.sum() / orders.sum()) if orders.sum() > 0 else 1.0
+    sold = math.fsum(orders)
+    mean = math.fsum(revenue) / sold if sold > 0 else 1.0
     prior = PriorBelief(max(mean, 1e-9), 1.0, VALUE_STRENGTH_LOG, VALUE_STRENGTH_SD)
     return fit_hierarchy(
         revenue,
@@ -112,28 +113,21 @@ def order_value_shape(history: pl.DataFrame, seen: pl.DataFrame) -> float:
     By moments: a day with n orders of mean value v has E[(revenue - n v)^2] = n v^2 / shape.
     The mean is the product's own, so one degree of freedom a product is spent.
     """
-    days = (
-        history.lazy()
-        .with_columns(ORDERS, REVENUE)
+    sold = (
+        history.with_columns(ORDERS, REVENUE)
         .filter(pl.col("orders") > 0, pl.col("revenue") > 0)
-        .join(seen.lazy().select("target_id", "product_id"), on="target_id", how="left")
+        .join(seen.select("target_id", "product_id"), on="target_id", how="left")
         .with_columns(pl.col("product_id").fill_null(pl.col("target_id")))
-        .with_columns(
-            (pl.col("revenue").sum() / pl.col("orders").sum()).over("product_id").alias("mean")
-        )
-        .with_columns(
-            (
-                (pl.col("revenue") - pl.col("orders") * pl.col("mean")) ** 2
-                / (pl.col("orders") * pl.col("mean") ** 2)
-            ).alias("squared"),
-        )
-        .select(
-            pl.col("squared").sort().sum().alias("squared"),
-            (pl.len() - pl.col("product_id").n_unique()).alias("freedom"),
-        )
-        .collect()
+        .sort("target_id", "date")
     )
-    squared, freedom = days.row(0)
+    products = totals_by(sold, "product_id", "orders", "revenue")
+    means = products.select("product_id", (pl.col("revenue") / pl.col("orders")).alias("mean"))
+    squares = sold.join(means, on="product_id", how="left", maintain_order="left").select(
+        (pl.col("revenue") - pl.col("orders") * pl.col("mean")) ** 2
+        / (pl.col("orders") * pl.col("mean") ** 2)
+    )
+    squared = total(squares.to_series()) if len(sold) else 0.0
+    freedom = len(sold) - len(products)
     if freedom < 10 or squared <= 0:
-        return 4.0
+        return UNKNOWN_SHAPE
     return float(np.clip(freedom / squared, 0.5, 100.0))

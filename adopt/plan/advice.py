@@ -8,7 +8,7 @@ from adopt.decide.products import explain_products
 from adopt.optimise.problem import Limit
 from adopt.plan.intervals import Forecast, target_bounds
 from adopt.plan.model import ShopModel
-from adopt.tables import ProductDecisions, Recommendations, check
+from adopt.tables import ProductDecisions, Recommendations, check, totals_by
 
 COUNTS = ("clicks", "cost", "orders", "revenue", "profit")
 ROI = (pl.col("revenue") / pl.col("cost")).alias("roi")
@@ -95,8 +95,8 @@ def recommendations_of(
         .agg(
             pl.col("bid").min().alias("lowest_offered"),
             pl.col("bid").max().alias("highest_offered"),
-            pl.col("revenue").sum().alias("any_revenue"),
-            pl.col("orders").sum().alias("any_orders"),
+            pl.col("revenue").max().alias("any_revenue"),
+            pl.col("orders").max().alias("any_orders"),
         )
     )
     frame = pl.concat([plan, target_bounds(forecast)], how="horizontal")
@@ -134,22 +134,17 @@ def product_decisions_of(
 ) -> dy.DataFrame[ProductDecisions]:
     """PRODUCT_DECISIONS: the judged products with what their targets are expected to bring."""
     names = [f"{m}_{s}" for m in ("cost", "revenue", "profit") for s in ("current", "recommended")]
-    whole = [
-        pl.when(pl.col(name).null_count() == 0).then(pl.col(name).sum()).alias(name)
-        for name in names
-    ]
+    rows = recommendations.filter(pl.col("product_id").is_not_null())
+    unknown = rows.group_by("product_id").agg(pl.col(names).null_count().name.prefix("unknown_"))
     results = (
-        recommendations.filter(pl.col("product_id").is_not_null())
-        .sort("product_id", "target_id")
-        .group_by("product_id", maintain_order=True)
-        .agg(*whole, pl.col("orders_recommended").sum())
+        totals_by(rows, "product_id", *names, "orders_recommended")
+        .join(unknown, on="product_id", validate="1:1", maintain_order="left")
+        .with_columns(pl.when(pl.col(f"unknown_{n}") == 0).then(n).alias(n) for n in names)
         .with_columns(
-            *(
-                pl.when(pl.col(f"cost_{s}") > 0)
-                .then(pl.col(f"revenue_{s}") / pl.col(f"cost_{s}"))
-                .alias(f"roi_{s}")
-                for s in ("current", "recommended")
-            )
+            pl.when(pl.col(f"cost_{s}") > 0)
+            .then(pl.col(f"revenue_{s}") / pl.col(f"cost_{s}"))
+            .alias(f"roi_{s}")
+            for s in ("current", "recommended")
         )
     )
     decided = explain_products(model.judged, stock_days=model.settings.stock.horizon_days)

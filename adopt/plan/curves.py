@@ -8,7 +8,7 @@ from adopt.market.bid_levels import grid_levels
 from adopt.market.response_curve import PROFIT, response_curves
 from adopt.market.simulated_points import point_levels
 from adopt.plan.model import ShopModel
-from adopt.tables import Response, check
+from adopt.tables import Response, check, totals_by
 
 
 def offered_curves(
@@ -47,9 +47,9 @@ def _as_it_is(data: ShopData, model: ShopModel, unknown: pl.DataFrame) -> pl.Dat
     return (
         unknown.select("target_id", pl.lit(None, dtype=pl.Int64).alias("bid"))
         .join(
-            data.history.sort("target_id", "date")
-            .group_by("target_id", maintain_order=True)
-            .agg(pl.col("impressions", "clicks", "cost").sum() / days),
+            totals_by(
+                data.history.sort("target_id", "date"), "target_id", "impressions", "clicks", "cost"
+            ).with_columns(pl.col("impressions", "clicks", "cost") / days),
             on="target_id",
             how="left",
         )

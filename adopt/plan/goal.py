@@ -7,6 +7,7 @@ import polars as pl
 from adopt.config import Objective, Settings
 from adopt.formats.shop_data import Notice
 from adopt.platforms import MICROS, NORM_ROI, PLATFORMS
+from adopt.tables import total
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +58,8 @@ def choose_goal(
 
 def _break_even(known: pl.DataFrame) -> float | None:
     """ROI at which the advertised revenue, as mixed today, just pays its ads."""
-    margin = float((known["revenue"] * known["net_margin"]).sum())
-    return float(known["revenue"].sum()) / margin if margin > 0 else None
+    margin = total(known["revenue"] * known["net_margin"])
+    return total(known["revenue"]) / margin if margin > 0 else None
 
 
 def _target(

@@ -146,7 +146,7 @@ def target_bounds(forecast: Forecast) -> pl.DataFrame:
         has_cost = (played.cost > 0).mean(axis=1) > 0.5
         for suffix, level in BOUNDS.items():
             bound = np.full(len(values), np.nan)
-            usable = has_cost if name == "roi" else np.ones(len(values), dtype=np.bool_)
+            usable = has_cost if name == "roi" else ~np.isnan(values).any(axis=1)
             bound[usable] = np.nanquantile(values[usable], level, axis=1)
             columns[f"{name}_recommended_{suffix}"] = bound
     return pl.DataFrame(columns).with_columns(pl.all().fill_nan(None))
@@ -169,6 +169,8 @@ def total_bounds(forecast: Forecast) -> dict[str, dict[str, float | None]]:
     gain_cost = ((forecast.recommended.cost - forecast.current.cost) * known).sum(axis=0)
     gain_revenue = (forecast.recommended.revenue - forecast.current.revenue) * known
     totals["revenue_gain"] = gain_revenue.sum(axis=0)
+    gain_orders = (forecast.recommended.orders - forecast.current.orders) * known
+    totals["orders_gain"] = gain_orders.sum(axis=0)
     if has_margin:
         totals["profit_gain"] = (gain_revenue * margin).sum(axis=0) - gain_cost
     return {

@@ -6,6 +6,7 @@ from adopt.config import Settings
 from adopt.optimise.problem import Limit
 from adopt.plan.goal import Goal
 from adopt.platforms import MICROS
+from adopt.tables import total
 
 
 def plan_limits(
@@ -36,15 +37,14 @@ def account_budget(goal: Goal, response: pl.DataFrame) -> float:
     """Currency per day: the operator's, else the expected cost of the bids in force."""
     if goal.budget is not None:
         return goal.budget
-    current = response.filter("is_current")["cost"].sum()
+    current = total(response.filter("is_current")["cost"])
     unknown = _least(response.filter(~pl.col("is_current").any().over("target_id")), "cost")
-    return float(current) + unknown
+    return current + unknown
 
 
 def _least(levels: pl.DataFrame, name: str) -> float:
     """Least total of a column that some choice of levels reaches."""
-    per_target = levels.group_by("target_id").agg(pl.col(name).min()).sort("target_id")
-    return float(per_target[name].sum())
+    return total(levels.group_by("target_id").agg(pl.col(name).min())[name])
 
 
 def _campaign_budgets(
@@ -86,7 +86,7 @@ def _stock_caps(
     short = judged.filter(pl.col("reasons").list.contains("STOCK_SHORT"))
     for product, stock, units in short.select("product_id", "stock", "units_per_day").rows():
         own = levels.filter(pl.col("product_id") == product)
-        ad_orders = float(own.filter("is_current")["orders"].sum())
+        ad_orders = total(own.filter("is_current")["orders"])
         elsewhere = max(units - ad_orders, 0.0)
         left = stock / settings.stock.horizon_days - elsewhere
         cap = max(left, _least(own, "orders") * (1 + 1e-9))

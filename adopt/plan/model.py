@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from adopt.config import Settings
 from adopt.decide.products import ProductRules, judge_products
+from adopt.estimate.evidence import REVENUE
 from adopt.estimate.landscape import LandscapePosterior, fit_landscape
 from adopt.estimate.margin import product_economics
 from adopt.estimate.product_evidence import product_evidence
@@ -15,6 +16,7 @@ from adopt.estimate.rates import RatePosterior, fit_rates
 from adopt.formats.shop_data import ShopData
 from adopt.plan.goal import Goal, choose_goal
 from adopt.platforms import PLATFORMS, Platform
+from adopt.tables import totals_by
 
 F64 = NDArray[np.float64]
 
@@ -55,6 +57,7 @@ def fit_shop(data: ShopData, settings: Settings, *, seed: int) -> ShopModel:
         draws=draws,
         seed=seed,
     )
+    ctr, cvr, aov = rates.draw(draws, seed)
     competing = targets.filter(~pl.col("is_simulated"))
     landscape = fit_landscape(data.history, competing, platform, half_life_days=half_life)
     goal = choose_goal(settings, economics, _revenue_by_product(data), data.platform)
@@ -63,13 +66,10 @@ def fit_shop(data: ShopData, settings: Settings, *, seed: int) -> ShopModel:
         targets,
         data.product_report,
         economics,
-        rates,
+        (cvr, aov),
         target_roi=goal.target_roi,
-        draws=draws,
-        seed=seed,
     )
     judged = judge_products(evidence, ProductRules(stock_days=settings.stock.horizon_days))
-    ctr, cvr, aov = rates.draw(draws, seed)
     return ShopModel(
         platform, settings, goal, targets, economics, rates, landscape, judged, ctr, cvr, aov
     )
@@ -96,12 +96,11 @@ def _with_economics(data: ShopData, economics: pl.DataFrame) -> pl.DataFrame:
 
 def _revenue_by_product(data: ShopData) -> pl.DataFrame:
     """Advertised revenue of each product, currency; a product with none counts with its cost."""
-    return (
+    rows = (
         data.history.join(
             data.targets.select("target_id", "product_id"), on="target_id", how="inner"
         )
         .filter(pl.col("product_id").is_not_null())
-        .sort("product_id", "target_id", "date")
-        .group_by("product_id", maintain_order=True)
-        .agg((pl.col("revenue") + pl.col("presale_revenue").fill_null(0.0)).sum().alias("revenue"))
+        .sort("target_id", "date")
     )
+    return totals_by(rows, "product_id", REVENUE)

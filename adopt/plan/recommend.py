@@ -28,7 +28,14 @@ from adopt.plan.intervals import forecast_plan
 from adopt.plan.limits import plan_limits
 from adopt.plan.model import ShopModel, fit_shop
 from adopt.plan.summary import summarise
-from adopt.tables import Frontier, ProductDecisions, Recommendations, Response
+from adopt.tables import (
+    Frontier,
+    ProductDecisions,
+    Recommendations,
+    Response,
+    total,
+    totals_by,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +104,7 @@ def recommend(data: ShopData, settings: Settings, *, seed: int = 0) -> Recommend
 
 def _evidence(data: ShopData, model: ShopModel) -> pl.DataFrame:
     """Evidence of each target, in the model's order."""
-    paid = (
-        data.history.sort("target_id", "date")
-        .group_by("target_id", maintain_order=True)
-        .agg(pl.col("clicks").sum(), pl.col("cost").sum())
-    )
+    paid = totals_by(data.history.sort("target_id", "date"), "target_id", "clicks", "cost")
     return (
         model.targets.select("target_id", "is_simulated")
         .join(
@@ -136,8 +139,8 @@ def _choose(
 def _todays_return(goal: Goal, response: pl.DataFrame) -> Goal:
     """The goal with the return of the bids in force, rounded down to a hundredth."""
     current = response.filter("is_current")
-    cost = float(current["cost"].sum())
-    today = int(100 * float(current["revenue"].sum()) / cost) / 100 if cost > 0 else None
+    cost = total(current["cost"])
+    today = int(100 * total(current["revenue"]) / cost) / 100 if cost > 0 else None
     wanted = goal.target_roi or 0.0
     shown = "none" if today is None else f"{today:.2f}"
     notice = Notice(

@@ -9,11 +9,11 @@ import adopt
 from adopt.config import Settings, read_settings
 from adopt.formats.shop import read_shop
 from adopt.formats.shop_data import ShopData
+from adopt.formats.spreadsheet_text import money_text, safe_text
 from adopt.formats.upload import write_upload
 from adopt.ledger.manifest import write_json, write_manifest
 from adopt.ledger.run_folder import check_free, new_run
 from adopt.plan.recommend import Recommendation, recommend
-from adopt.platforms import MICROS
 
 
 def run_recommend(
@@ -77,7 +77,9 @@ def write_result(result: Recommendation, data: ShopData, folder: Path) -> None:
     changes = result.recommendations.filter(
         pl.col("recommended_bid") != pl.col("current_bid").fill_null(-1)
     )
-    back = changes.filter(pl.col("current_bid").is_not_null()).with_columns(
+    # A bid that was set where none was known has no way back; a pause there has.
+    has_way_back = pl.col("current_bid").is_not_null() | (pl.col("recommended_bid") == 0)
+    back = changes.filter(has_way_back).with_columns(
         pl.col("recommended_bid").alias("current_bid"),
         pl.col("current_bid").alias("recommended_bid"),
     )
@@ -87,19 +89,10 @@ def write_result(result: Recommendation, data: ShopData, folder: Path) -> None:
 
 
 def as_text(frame: pl.DataFrame) -> pl.DataFrame:
-    """The frame for a spreadsheet: bids in currency instead of micros, lists joined by a semicolon."""
+    """The frame for a spreadsheet: bids in currency instead of micros, lists joined, no cell a formula."""
     bids = [name for name in ("current_bid", "recommended_bid") if name in frame.columns]
     lists = [name for name, kind in frame.schema.items() if isinstance(kind, pl.List)]
     return frame.with_columns(
-        *(
-            pl.concat_str(
-                (pl.col(b) // MICROS).cast(pl.String),
-                pl.lit("."),
-                (pl.col(b) % MICROS).cast(pl.String).str.zfill(6),
-            )
-            .str.replace(r"0{1,4}$", "")
-            .alias(b)
-            for b in bids
-        ),
+        *(money_text(pl.col(name)).alias(name) for name in bids),
         *(pl.col(name).list.join(";") for name in lists),
-    )
+    ).with_columns(safe_text(pl.col(pl.String)))

@@ -7,7 +7,7 @@ import polars as pl
 from adopt.formats.shop_data import Notice, ShopData
 from adopt.plan.goal import Goal
 from adopt.plan.intervals import Forecast, chance_on_target, total_bounds
-from adopt.tables import ACTIONS
+from adopt.tables import ACTIONS, total
 from adopt.tables.product_decisions import DECISIONS
 
 SUMS = ("clicks", "cost", "orders", "revenue", "profit")
@@ -19,7 +19,7 @@ def totals_of(recommendations: pl.DataFrame, suffix: str) -> dict[str, float | N
     totals: dict[str, float | None] = {}
     for name in SUMS:
         column = recommendations[f"{name}_{suffix}"]
-        totals[name] = float(column.sum())
+        totals[name] = total(column)
     if recommendations["profit_recommended"].null_count() > 0:
         totals["profit"] = None
     cost, revenue = totals["cost"], totals["revenue"]
@@ -69,7 +69,7 @@ def summarise(
             "to": str(dates.max()) if len(dates) else None,
             "days": dates.n_unique(),
             "targets": len(recommendations),
-            "clicks": float(data.history["clicks"].sum()),
+            "clicks": total(data.history["clicks"]),
         },
         "objective": goal.objective,
         "target_roi": {

@@ -13,6 +13,7 @@ from adopt.tables.rates import Rates
 from adopt.tables.recommendations import ACTIONS, METRICS, Recommendations
 from adopt.tables.response import Response
 from adopt.tables.targets import ID_COLUMNS, Targets, target_id
+from adopt.tables.totals import total, totals_by
 
 __all__ = [
     "ACTIONS",
@@ -32,4 +33,6 @@ __all__ = [
     "Targets",
     "check",
     "target_id",
+    "total",
+    "totals_by",
 ]
