@@ -57,8 +57,14 @@ def with_parts(readme: str, parts: dict[str, str]) -> str:
         body = "\n".join(line.rstrip() for line in text.strip("\n").splitlines())
         block = f"<!-- generated: {name} -->\n```text\n{body}\n```\n<!-- end -->"
         pattern = rf"<!-- generated: {name} -->.*?<!-- end -->"
-        readme = re.sub(pattern, lambda _, block=block: block, readme, flags=re.DOTALL)
+        readme = re.sub(pattern, block.replace("\\", r"\\"), readme, flags=re.DOTALL)
     return readme
+
+
+def _unsqueezed(picture: str) -> str:
+    """The picture with Chinese at its natural width; rich counts a character of it as one cell."""
+    chinese = r'(<text[^>]*?) textLength="[^"]*"([^>]*>[^<]*[\u2e80-\uffef][^<]*</text>)'
+    return re.sub(chinese, r"\1\2", picture)
 
 
 def main() -> None:
@@ -67,7 +73,8 @@ def main() -> None:
     parts = generated_parts(consoles)
     README.write_text(with_parts(README.read_text(encoding="utf-8"), parts), encoding="utf-8")
     PICTURE.parent.mkdir(parents=True, exist_ok=True)
-    consoles["en"].save_svg(str(PICTURE), title="adopt demo", unique_id="demo")
+    picture = consoles["en"].export_svg(title="adopt demo", unique_id="demo")
+    PICTURE.write_text(_unsqueezed(picture), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich import box
 from rich.console import Console, Group
+from rich.padding import Padding
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
@@ -50,8 +51,11 @@ def summary_screen(
         Text(_headline(summary, words), style="bold"),
         _totals(summary, words),
         _verdict(summary, words),
+        "",
         _counts(summary, words),
+        "",
         _constraints(summary, words),
+        "",
         Text(words.most_at_stake, style="bold"),
         *(_change(change, summary, lang, words) for change in summary["most_at_stake"]),
     ]
@@ -206,15 +210,15 @@ def _constraint_words(row: dict[str, Any], summary: dict[str, Any], words: Words
     )
 
 
-def _change(change: dict[str, Any], summary: dict[str, Any], lang: str, words: Words) -> Text:
+def _change(change: dict[str, Any], summary: dict[str, Any], lang: str, words: Words) -> Group:
     text = Text("  ")
     text.append(words.actions[change["action"]], style="bold cyan")
     name = change["keyword"] or change["keyword_id"] or change["target_id"]
     text.append(f" {name}", style="bold")
     moved = money(change["cost_moved"], summary["currency"])
     text.append(" " + words.moved.format(amount=moved if moved.startswith("−") else f"+{moved}"))
-    text.append(f"\n    {change[f'reason_{lang}']}", style="dim")
-    return text
+    reason = Padding(Text(change[f"reason_{lang}"], style="dim"), (0, 0, 0, 4))
+    return Group(text, reason)
 
 
 def print_frontier(frontier: pl.DataFrame, summary: dict[str, Any], *, lang: str) -> None:
@@ -251,7 +255,7 @@ def print_explanations(
     for product in products.to_dicts():
         line = Text(f"{product['decision']} ", style="bold magenta")
         line.append(f"{product['product'] or product['product_id']}", style="bold")
-        line.append(f"\n    {product[f'reason_{lang}']}", style="dim")
-        console.print(line)
+        reason = Padding(Text(product[f"reason_{lang}"], style="dim"), (0, 0, 0, 4))
+        console.print(line, reason, sep="\n")
     for row in rows.to_dicts():
         console.print(_change(row, summary, lang, words))

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from adopt.decide.reason_texts import CHANGE_TEXTS, fixed, percent, words
+from adopt.decide.reason_texts import CHANGE_TEXTS, chance, fixed, percent, words
 from adopt.platforms import MICROS
 from adopt.tables import ACTIONS
 
@@ -117,7 +117,7 @@ def _texts(max_step: float, evidence_clicks: float, stock_days: int) -> list[pl.
         fixed(pl.col("stock_cover_days"), 0).alias("cover"),
         percent(pl.col("peer_index")).alias("peer_text"),
         fixed(pl.col("break_even_roi")).alias("break_even"),
-        percent(pl.col("p_loss")).alias("p_loss"),
+        chance(pl.col("p_loss")).alias("p_loss"),
         pl.lit(f"{max_step * 100:g} %").alias("step"),
         pl.lit(str(stock_days)).alias("stock_days"),
     ]

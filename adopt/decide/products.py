@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from adopt.decide.reason_texts import PRODUCT_TEXTS, fixed, percent, words
+from adopt.decide.reason_texts import PRODUCT_TEXTS, chance, fixed, percent, words
 from adopt.tables.product_decisions import DECISIONS
 
 
@@ -112,8 +112,8 @@ def explain_products(decided: pl.DataFrame, *, stock_days: float) -> pl.DataFram
         fixed(pl.col("break_even_roi")).alias("break_even"),
         fixed(pl.col("target_roi")).alias("target"),
         percent(pl.col("peer_index")).alias("peer_text"),
-        percent(pl.col("p_below_break_even")).alias("p_loss"),
-        percent(1.0 - pl.col("p_below_break_even")).alias("p_earns"),
-        percent(pl.col("p_on_target")).alias("p_target"),
+        chance(pl.col("p_below_break_even")).alias("p_loss"),
+        chance(1.0 - pl.col("p_below_break_even")).alias("p_earns"),
+        chance(pl.col("p_on_target")).alias("p_target"),
         pl.lit(f"{stock_days:g}").alias("stock_days"),
     ).with_columns(words(PRODUCT_TEXTS, "zh"), words(PRODUCT_TEXTS, "en"))

@@ -177,6 +177,17 @@ def fixed(expression: pl.Expr, decimals: int = 2) -> pl.Expr:
     return finite.round(decimals).cast(pl.Decimal(38, decimals)).cast(pl.String)
 
 
+def chance(probability: pl.Expr) -> pl.Expr:
+    """Probability as text; draws can't tell 99.9 % from certainty, so the ends stay open."""
+    return (
+        pl.when(probability > 0.99)
+        .then(pl.lit("> 99 %"))
+        .when(probability < 0.01)
+        .then(pl.lit("< 1 %"))
+        .otherwise(percent(probability))
+    )
+
+
 def percent(expression: pl.Expr, decimals: int = 0) -> pl.Expr:
     """Fraction as a percentage in text."""
     return pl.concat_str(fixed(expression * 100.0, decimals), pl.lit(" %"))

@@ -8,6 +8,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 FILES = sorted(p for folder in ("adopt", "sims") for p in (ROOT / folder).rglob("*.py"))
 
+
 @pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(ROOT)))
 def test_file_is_short_and_says_its_duty(path):
     text = path.read_text(encoding="utf-8")
