@@ -54,7 +54,7 @@ def decision_of(rules: ProductRules) -> pl.Expr:
             "SELLS_ABOVE_TARGET",
         ),
         (pl.col("p_below_break_even") <= 1 - rules.likely, "PUSH", "EARNS"),
-        (pl.col("p_on_target") >= 0.5, "PUSH", "EARNS"),
+        (pl.col("p_on_target") >= 0.5, "PUSH", "MEETS_TARGET"),
     ]
     return _first_of(cases, ("TEST", "UNDECIDED"))
 

@@ -129,6 +129,10 @@ PRODUCT_TEXTS: dict[str, Text] = {
         "转化率{cvr_text}({cvr_range}),高于保本{break_even}的把握为{p_earns}:按边际回报加减。",
         "Converts at {cvr_text} ({cvr_range}), above its break-even of {break_even} with {p_earns} certainty: follow the marginal return.",
     ),
+    "MEETS_TARGET": Text(
+        "转化率{cvr_text}({cvr_range}),达到目标投产比{target}的把握为{p_target}:按边际回报加减。",
+        "Converts at {cvr_text} ({cvr_range}), meets the target ROI of {target} with {p_target} certainty: follow the marginal return.",
+    ),
     "UNDECIDED": Text(
         "转化率{cvr_text}({cvr_range}),盈亏未明:小步测试。",
         "Converts at {cvr_text} ({cvr_range}); profit or loss is still open: test in small steps.",

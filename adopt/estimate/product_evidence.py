@@ -37,7 +37,7 @@ def product_evidence(
     Returns evidence_clicks, evidence_orders, cvr (orders a click) with _p10 and _p90, peer_cvr,
     peer_index, units_per_day, typical_units_per_day, stock_cover_days, p_below_peers (CVR below 0.7
     of the peers'), p_below_break_even and p_on_target (of the return at the cost per click paid).
-    Where no margin is known, half the target stands for the break-even.
+    A probability is null where its measure (peers, margin, target) is unknown.
     """
     frame = (
         _ad_results(history, targets)
@@ -132,14 +132,12 @@ def _with_probabilities(
     with np.errstate(invalid="ignore", divide="ignore"):
         roi = value / column(pl.col("ad_cost") / pl.col("evidence_clicks"))
     p10, p90 = np.quantile(rate, [0.1, 0.9], axis=1).reshape(2, -1)
-    floor = column(pl.coalesce("break_even_roi", 0.5 * pl.col("target_roi")))
     probabilities = {
-        "p_below_peers": ((rate < 0.7 * column(pl.col("peer_cvr"))), "peer_cvr"),
-        "p_below_break_even": ((roi < floor), "floor"),
-        "p_on_target": ((roi >= column(pl.col("target_roi"))), "target_roi"),
+        "p_below_peers": (rate < 0.7 * column(pl.col("peer_cvr")), "peer_cvr"),
+        "p_below_break_even": (roi < column(pl.col("break_even_roi")), "break_even_roi"),
+        "p_on_target": (roi >= column(pl.col("target_roi")), "target_roi"),
     }
     return frame.with_columns(
-        pl.Series("floor", floor[:, 0]).fill_nan(None),
         pl.Series("cvr", rate.mean(axis=1)),
         pl.Series("cvr_p10", p10),
         pl.Series("cvr_p90", p90),

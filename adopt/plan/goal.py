@@ -14,8 +14,7 @@ from adopt.tables import total
 class Goal:
     """Aim of a run; money in currency per day.
 
-    target_source: operator, break_even, norm, or none; budget_source: operator or current_cost
-    is_default_target: no person asked for it, so it gives way when it cannot be met
+    target_source: operator, break_even, norm, current_roi or none; budget: None = today's cost
     """
 
     objective: Objective
@@ -46,6 +45,7 @@ def choose_goal(
     notices = [
         *_margin_notices(known, objective=objective, has_margin=has_margin),
         *_target_notices(target, source, break_even),
+        *_budget_notices(budget),
     ]
     return Goal(
         objective=objective,
@@ -85,6 +85,13 @@ def _margin_notices(known: pl.DataFrame, *, objective: str, has_margin: bool) ->
         en = f"{missing} of {len(known)} advertised products have no margin, so revenue is maximised, not profit. Give them with --products or [value] margin."
         zh = f"{len(known)}个推广商品中有{missing}个没有毛利,按成交额优化,不是按利润。请用 --products 或 [value] margin 补上。"
     return [Notice("MARGIN_UNKNOWN", en, zh)]
+
+
+def _budget_notices(budget: int | None) -> list[Notice]:
+    if budget is not None:
+        return []
+    en = "No budget was given: today's expected cost is the limit (--budget overrides it)."
+    return [Notice("NO_BUDGET", en, "没有给预算:以今天的预计花费为上限(可用 --budget 指定)。")]
 
 
 def _target_notices(target: float | None, source: str, break_even: float | None) -> list[Notice]:

@@ -55,8 +55,11 @@ def recommend(data: ShopData, settings: Settings, *, seed: int = 0) -> Recommend
     data: what was read of the shop; settings: of shop.toml and the command line
     Raises DataError when there is nothing to decide, InfeasibleError with the smallest relaxations.
     """
-    if data.targets.is_empty():
-        raise DataError("no keyword carries a bid in these files.", remedy="Add a keyword report.")
+    if data.history.is_empty() and data.landscape_points.is_empty():
+        raise DataError(
+            "these files tell bids and products, but not what any keyword has brought.",
+            remedy="Add a keyword report by day, or the platform's bid simulations.",
+        )
     model = fit_shop(data, settings, seed=seed)
     guarded = guard_targets(
         model.targets,
