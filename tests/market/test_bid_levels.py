@@ -29,9 +29,7 @@ def levels_of(
 
 
 @given(
-    st.one_of(
-        st.integers(1, 20_000).map(lambda fen: fen * 10_000), st.integers(1, 200_000_000)
-    ),
+    st.one_of(st.integers(1, 20_000).map(lambda fen: fen * 10_000), st.integers(1, 200_000_000)),
     st.sampled_from([0.0, 0.03, 0.2, 0.5, 2.0]),
     st.integers(3, 60),
     st.booleans(),

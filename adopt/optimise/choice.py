@@ -1,0 +1,131 @@
+"""One level per target, of greatest objective within the limits, with its proof."""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from adopt.errors import InfeasibleError
+from adopt.optimise.dual import minimise_dual
+from adopt.optimise.evaluation import plan_use
+from adopt.optimise.problem import (
+    COST,
+    F64,
+    I64,
+    REVENUE,
+    ROI_FLOORS,
+    Limit,
+    Problem,
+)
+from adopt.optimise.relaxations import reachable_roi, smallest_relaxations
+from adopt.optimise.scaling import scales_of
+from adopt.optimise.search import BoundMethod, Found, find_plan, rounding_of
+
+
+@dataclass(frozen=True, slots=True)
+class LimitUse:
+    """How far a limit is used, and what easing it would bring.
+
+    used: currency per day of a budget, achieved ratio of an ROI floor (None without cost), orders per day
+    slack: limit less use of a budget or stock, ratio less floor of an ROI; None where used is None
+    is_binding: its shadow price is not zero
+    shadow_price: objective gained per unit of budget or stock added, or per 1.0 the ROI floor is lowered
+    """
+
+    limit: Limit
+    used: float | None
+    slack: float | None
+    is_binding: bool
+    shadow_price: float
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The chosen plan with its certificate.
+
+    levels: target_id, level; value, bound: objective per day; gap: (bound - value) / |bound|
+    bound_method: lagrangian (the multipliers prove it alone), small-rows (limits over few targets kept
+        whole) or branch-and-bound (HiGHS on the core); error_bound: float64 rounding, contained in bound
+    multipliers: (limits,) objective per unit of the row: currency of cost for a budget, orders for stock,
+        currency of ``floor x cost - revenue`` for an ROI floor
+    """
+
+    levels: pl.DataFrame
+    value: float
+    bound: float
+    gap: float
+    bound_method: BoundMethod
+    error_bound: float
+    multipliers: F64
+    uses: tuple[LimitUse, ...]
+    iterations: int
+    converged: bool
+    method: str
+
+
+def choose_levels(problem: Problem, *, gap_target: float = 1e-6) -> Choice:
+    """One level per target, of greatest objective within the limits.
+
+    gap_target: relative gap at which the search stops
+
+    Returns Choice; its plan keeps every limit, its bound holds for every plan.
+    Raises InfeasibleError with the smallest relaxations, in currency, ratio or orders per day.
+    Method: Lagrangian dual, repair, branch and bound on the core; Geoffrion (1974), Sinha & Zoltners
+    (1979), Pisinger (1995).
+    """
+    found = find_plan(problem, gap_target=gap_target)
+    if found is None:
+        is_proved = minimise_dual(problem, scales_of(problem)).is_infeasible
+        meets = "meets" if is_proved else "was found that meets"
+        raise InfeasibleError(
+            f"no choice of the allowed bids {meets} all limits at once.",
+            relaxations=smallest_relaxations(problem),
+        )
+    _refuse_forced_silence(problem, found.cells)
+    return Choice(
+        levels=pl.DataFrame(
+            {"target_id": problem.target_ids, "level": problem.level[found.cells]},
+            schema={"target_id": pl.String, "level": pl.Int64},
+        ),
+        value=found.value,
+        bound=found.bound,
+        gap=found.gap,
+        bound_method=found.bound_method,
+        error_bound=rounding_of(problem, found.multipliers),
+        multipliers=found.multipliers,
+        uses=_uses(problem, found),
+        iterations=found.iterations,
+        converged=found.gap <= gap_target,
+        method=found.method,
+    )
+
+
+def _refuse_forced_silence(problem: Problem, cells: I64) -> None:
+    """Raise where the floors leave no plan that spends anything, though the bids could."""
+    if problem.attribute[cells, COST].sum() > 0.0 or not problem.attribute[:, COST].any():
+        return
+    if all(limit.constraint not in ROI_FLOORS or limit.limit <= 0 for limit in problem.limits):
+        return
+    relaxations = reachable_roi(problem)
+    if relaxations:
+        raise InfeasibleError(
+            "no plan that spends anything reaches the target ROI.", relaxations=relaxations
+        )
+
+
+def _uses(problem: Problem, found: Found) -> tuple[LimitUse, ...]:
+    row_use = plan_use(problem, found.cells)
+    chosen = problem.attribute[found.cells]
+    uses = []
+    for r, limit in enumerate(problem.limits):
+        members = chosen[problem.members(r)]
+        price = float(found.multipliers[r])
+        if limit.constraint in ROI_FLOORS:
+            cost = float(members[:, COST].sum())
+            used = float(members[:, REVENUE].sum()) / cost if cost > 0.0 else None
+            slack = None if used is None else used - limit.limit
+            price *= cost
+        else:
+            used = float(row_use[r])
+            slack = limit.limit - used
+        uses.append(LimitUse(limit, used, slack, price > 0.0, price))
+    return tuple(uses)

@@ -1,0 +1,241 @@
+"""Multipliers of the limits: the Lagrangian dual, smoothed by temperature and followed to its minimum.
+
+At temperature t: ``F_t(y) = y . capacity + sum_i t log sum_c exp(q_c / t) - t sum_r log y_r`` with the
+reduced values q of ``kernels/dual.py``. F_t is smooth and strictly convex; its minimum lies within
+``t (sum_i log levels_i + rows)`` of the dual's, so t is lowered until that no longer matters.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from adopt.kernels.dual import add_rows, soften_choices, soften_choices_in_parallel
+from adopt.optimise.certificate import upper_bound
+from adopt.optimise.problem import F64, Problem
+from adopt.optimise.scaling import Scales
+
+PARALLEL_CELLS = 100_000
+"""Cells below which waking the threads takes longer than the work."""
+COOLING = 0.15
+"""Factor of one temperature step."""
+MAX_STEPS = 25
+"""Newton steps at one temperature."""
+LARGEST = 1e9
+"""A scaled multiplier beyond which rounding, not the problem, decides."""
+TO_BOUNDARY = 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class Dual:
+    """Multipliers of least upper bound.
+
+    multipliers: (rows,) objective per unit of row, >= 0; bound: objective units
+    is_infeasible: the bound lies below the worst plan, so no plan keeps the rows
+    """
+
+    multipliers: F64
+    bound: float
+    iterations: int
+    is_infeasible: bool
+
+
+@dataclass(slots=True)
+class _Smoothed:
+    """The scaled problem and the buffers of its kernels."""
+
+    problem: Problem
+    value: F64
+    weight: F64
+    capacity: F64
+    soft: F64
+    best: F64
+    mean: F64
+    covariance: F64
+    use: F64
+    spread: F64
+    least: float = math.inf
+    least_at: F64 | None = None
+    sweeps: int = 0
+
+    def evaluate(self, y: F64, t: float) -> float:
+        """F_t(y); use and spread hold the moments afterwards; the least exact dual is kept."""
+        p = self.problem
+        soften = soften_choices if self.value.size < PARALLEL_CELLS else soften_choices_in_parallel
+        soften(
+            self.value, p.attribute, p.level_start, p.member_start, p.member_row, self.weight, y, t,
+            self.soft, self.best, self.mean, self.covariance,
+        )  # fmt: skip
+        self.sweeps += 1
+        priced = float(y @ self.capacity)
+        exact = priced + float(self.best.sum())
+        if exact < self.least:
+            self.least, self.least_at = exact, y.copy()
+        return priced + float(self.soft.sum()) - t * float(np.log(y).sum())
+
+    def exact(self, y: F64) -> float:
+        """The dual itself at y."""
+        self.evaluate(np.maximum(y, 1e-300), 1e-12)
+        return float(y @ self.capacity) + float(self.best.sum())
+
+    def moments(self) -> None:
+        """Bring use and spread up to the last evaluation."""
+        p = self.problem
+        add_rows(
+            self.mean, self.covariance, p.member_start, p.member_row, self.weight,
+            self.use, self.spread,
+        )  # fmt: skip
+
+
+def minimise_dual(
+    problem: Problem, scales: Scales, *, start: F64 | None = None, precision: float = 1e-9
+) -> Dual:
+    """Multipliers whose Lagrangian bound is least.
+
+    scales: of the problem, objective and row units
+    start: (rows,) multipliers of a like problem; precision: relative error of the bound by smoothing
+
+    Returns Dual; its bound is the certificate's.
+    Method: entropic smoothing, Nesterov (2005), with a log barrier of the same temperature and damped
+    Newton steps along the path.
+    """
+    if problem.rows == 0:
+        return Dual(np.zeros(0), upper_bound(problem, np.zeros(0)).bound, 0, is_infeasible=False)
+    smoothed = _scaled(problem, scales)
+    worst = _worst_value(problem) / scales.value
+    unit = scales.value / scales.row
+    y = np.full(problem.rows, 0.3)
+    t = 1.0
+    if start is not None:
+        t = 1e-3
+        y = np.maximum(start / unit, t)
+    last = _last_temperature(problem, smoothed, precision)
+    before: tuple[float, F64] | None = None
+    while True:
+        y = _descend(smoothed, y, t, is_last=t <= last)
+        if t <= last or y.max() > LARGEST or smoothed.least < worst - 1e-9 * (1.0 + abs(worst)):
+            break
+        cooler = max(t * COOLING, last)
+        ahead = y
+        if before is not None:
+            ahead = y + (y - before[1]) * ((cooler - t) / (t - before[0]))
+            ahead = np.clip(ahead, COOLING * y, 2.0 * y)
+        before, t, y = (t, y), cooler, ahead
+    return _finish(problem, smoothed, unit, precision)
+
+
+def _scaled(problem: Problem, scales: Scales) -> _Smoothed:
+    n, rows = problem.targets, problem.rows
+    return _Smoothed(
+        problem=problem,
+        value=problem.value / scales.value,
+        weight=problem.weight / scales.row[:, None],
+        capacity=problem.capacity / scales.row,
+        soft=np.empty(n),
+        best=np.empty(n),
+        mean=np.empty((n, 3)),
+        covariance=np.empty((n, 6)),
+        use=np.empty(rows),
+        spread=np.empty((rows, rows)),
+    )
+
+
+def _worst_value(problem: Problem) -> float:
+    """Value below which no plan can lie."""
+    return math.fsum(np.minimum.reduceat(problem.value, problem.level_start[:-1]))
+
+
+def _last_temperature(problem: Problem, smoothed: _Smoothed, precision: float) -> float:
+    """Temperature at which smoothing costs ``precision`` of the value at most."""
+    top = np.abs(np.maximum.reduceat(smoothed.value, problem.level_start[:-1]))
+    entropy = float(np.log(np.diff(problem.level_start)).sum()) + problem.rows
+    return precision * max(float(top.sum()), 1e-3) / entropy
+
+
+def _descend(smoothed: _Smoothed, y: F64, t: float, *, is_last: bool) -> F64:
+    """Damped Newton steps at one temperature."""
+    enough = 1e-6 if is_last else 1e-2
+    value = smoothed.evaluate(y, t)
+    for _ in range(MAX_STEPS):
+        smoothed.moments()
+        gradient = smoothed.capacity - smoothed.use - t / y
+        # In units of y the barrier's curvature is one: well conditioned for rows of any slack.
+        curvature = smoothed.spread * np.outer(y, y) / (t * t) + np.eye(y.size)
+        step = _newton_step(curvature, gradient * y / t)
+        decrement = -float(step @ (gradient * y)) / t
+        if decrement < enough:
+            break
+        length = min(
+            1.0, TO_BOUNDARY / max(float(-step.min()), 1e-300), 9.0 / float(np.abs(step).max())
+        )
+        moved, found = _backtrack(smoothed, y, t, step, length, value, decrement)
+        if moved is None:
+            break
+        y, value = moved, found
+        if y.max() > LARGEST:
+            break
+    return y
+
+
+def _newton_step(curvature: F64, gradient: F64) -> F64:
+    """Solve for the step; a trace of damping serves rows that repeat each other."""
+    size = 1.0 / np.sqrt(np.diag(curvature))
+    balanced = curvature * np.outer(size, size) + 1e-13 * np.eye(size.size)
+    return np.asarray(-np.linalg.solve(balanced, gradient * size) * size, dtype=np.float64)
+
+
+def _backtrack(
+    smoothed: _Smoothed, y: F64, t: float, step: F64, length: float, value: float, decrement: float
+) -> tuple[F64 | None, float]:
+    """First shorter step that lowers F_t enough; None where rounding hides any descent."""
+    noise = 1e-14 * (1.0 + abs(value))
+    for _ in range(30):
+        moved = y * (1.0 + length * step)
+        found = smoothed.evaluate(moved, t)
+        if found <= value - 1e-4 * length * t * decrement + noise:
+            return moved, found
+        length *= 0.5
+    return None, value
+
+
+def _finish(problem: Problem, smoothed: _Smoothed, unit: F64, precision: float) -> Dual:
+    """The best multipliers met, in units of the problem, as small as they can be."""
+    found = np.zeros(problem.rows) if smoothed.least_at is None else smoothed.least_at
+    is_infeasible = upper_bound(problem, found * unit).bound < _worst_value(problem)
+    if not is_infeasible:
+        same = smoothed.least + 0.1 * precision * (1.0 + abs(smoothed.least))
+        found = _least_prices(smoothed, found, same)
+    certified = upper_bound(problem, found * unit).bound
+    return Dual(found * unit, certified, smoothed.sweeps, is_infeasible)
+
+
+def _least_prices(smoothed: _Smoothed, y: F64, same: float) -> F64:
+    """The multipliers made as small as a bound allows, one after the other.
+
+    A limit that does not bind gets zero. One at the very least that the levels allow has any price
+    above a threshold: what easing it brings is the threshold.
+    """
+    least = y.copy()
+    for r in np.argsort(y, kind="stable"):
+        trial = least.copy()
+        trial[r] = 0.0
+        if smoothed.exact(trial) <= same:
+            least[r] = 0.0
+            continue
+        high = float(least[r])
+        trial[r] = 0.99 * high
+        if smoothed.exact(trial) > same:
+            continue
+        trial[r] = 0.5 * high
+        while smoothed.exact(trial) <= same:
+            high = float(trial[r])
+            trial[r] = 0.5 * high
+        low = 0.5 * high
+        while high - low > 1e-3 * high:
+            trial[r] = 0.5 * (low + high)
+            if smoothed.exact(trial) <= same:
+                high = float(trial[r])
+            else:
+                low = float(trial[r])
+        least[r] = high
+    return least

@@ -1,0 +1,39 @@
+"""What a plan is worth and what it uses, summed from the problem's own numbers."""
+
+import math
+
+import numpy as np
+
+from adopt.optimise.problem import F64, I64, Problem
+
+
+def plan_value(problem: Problem, cells: I64) -> float:
+    """Objective of a plan.
+
+    cells: (n,) chosen cell of each target
+    Returns objective units, the sum rounded once.
+    Method: exact summation, Shewchuk (1997).
+    """
+    return math.fsum(problem.value[cells])
+
+
+def plan_use(problem: Problem, cells: I64) -> F64:
+    """Use of each row by a plan.
+
+    cells: (n,) chosen cell of each target
+    Returns (rows,) in units of the rows, summed in the order of the targets.
+    Method: float64 sums; ``Problem.allowance`` covers their rounding.
+    """
+    owner = np.repeat(np.arange(problem.targets), np.diff(problem.member_start))
+    weight = problem.weight[problem.member_row]
+    use = (weight * problem.attribute[cells[owner]]).sum(axis=1)
+    sums = np.bincount(problem.member_row, weights=use, minlength=problem.rows)
+    return np.asarray(sums, dtype=np.float64)
+
+
+def keeps_limits(problem: Problem, cells: I64) -> bool:
+    """Whether a plan keeps every limit, up to the rounding of its sums; cells: (n,).
+
+    Method: row by row, float64 sums.
+    """
+    return bool(np.all(plan_use(problem, cells) <= problem.capacity))

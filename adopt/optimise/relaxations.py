@@ -1,0 +1,227 @@
+"""The smallest changes that would make an infeasible request feasible, in an operator's words."""
+
+import math
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+
+from adopt.errors import Relaxation
+from adopt.optimise.dual import minimise_dual
+from adopt.optimise.evaluation import keeps_limits
+from adopt.optimise.problem import (
+    BUDGETS,
+    COST,
+    F64,
+    I64,
+    ORDERS,
+    REVENUE,
+    ROI_FLOORS,
+    Limit,
+    Problem,
+    with_limits,
+    without_rows,
+)
+from adopt.optimise.repair import repair_violations
+from adopt.optimise.scaling import scales_of
+from adopt.optimise.search import find_plan
+
+REASONS = (
+    "the least that the allowed bids cost",
+    "the highest the allowed bids reach",
+    "the fewest that the allowed bids bring",
+)
+"""Why a budget, a floor, a stock must give way that far."""
+RATIO_STEPS = 50
+"""Steps of the ratio search; it gains digits quadratically, so a handful is used."""
+
+
+def smallest_relaxations(problem: Problem) -> tuple[Relaxation, ...]:
+    """For each limit that alone could give way, the least that it must; else all of them together.
+
+    Returns Relaxations whose needed limits can truly be met: budgets in currency per day rounded up,
+    ROI floors rounded down, stock in orders per day rounded up.
+    Method: minimise the use of one row under the others; ratios by Dinkelbach (1967).
+    """
+    alone = [_relaxed_alone(problem, r) for r in range(problem.rows)]
+    found = tuple(relaxation for relaxation in alone if relaxation is not None)
+    return found or _relaxed_together(problem)
+
+
+def reachable_roi(problem: Problem) -> tuple[Relaxation, ...]:
+    """The floors that must give way before any plan may spend; empty where one may already, or none could.
+
+    Method: greatest ratio of the plans that spend, Dinkelbach (1967).
+    """
+    if _spends(problem):
+        return ()
+    floors = [r for r, limit in enumerate(problem.limits) if limit.constraint in ROI_FLOORS]
+    free = without_rows(problem, set(floors))
+    if not _spends(free):
+        return ()
+    alone = [_relaxed_alone(problem, r, must_spend=True) for r in floors]
+    found = tuple(relaxation for relaxation in alone if relaxation is not None)
+    if found:
+        return found
+    plan = _highest_ratio(free, np.arange(problem.targets), must_spend=True)
+    return () if plan is None else _met_by(problem, plan)
+
+
+def _spends(problem: Problem) -> bool:
+    """Whether some plan within the limits costs anything."""
+    found = find_plan(_valued(problem, problem.attribute[:, COST]))
+    return found is not None and bool(problem.attribute[found.cells, COST].sum() > 0.0)
+
+
+def _valued(problem: Problem, value: F64) -> Problem:
+    return replace(problem, value=np.ascontiguousarray(value, dtype=np.float64))
+
+
+def _relaxed_alone(problem: Problem, r: int, *, must_spend: bool = False) -> Relaxation | None:
+    """The least relaxation of one limit under all others, None where it cannot help alone."""
+    others = without_rows(problem, {r})
+    members = problem.members(r)
+    if problem.limits[r].constraint in ROI_FLOORS:
+        plan = _highest_ratio(others, members, must_spend=must_spend)
+    else:
+        plan = _least_use(others, members, problem.attribute @ problem.weight[r])
+    if plan is None:
+        return None
+    met = _met_by(problem, plan)
+    return met[0] if met else None
+
+
+def _least_use(others: Problem, members: I64, use: F64) -> I64 | None:
+    """Plan of least use by the members."""
+    found = find_plan(_valued(others, -use * _of_members(others, members)))
+    return None if found is None else found.cells
+
+
+def _highest_ratio(others: Problem, members: I64, *, must_spend: bool) -> I64 | None:
+    """Plan of highest revenue per cost of the members; one that costs nothing only if it may."""
+    inside = _of_members(others, members)
+    cost = others.attribute[:, COST] * inside
+    revenue = others.attribute[:, REVENUE] * inside
+    ratio, best = 0.0, None
+    for _ in range(RATIO_STEPS):
+        found = find_plan(_valued(others, revenue - ratio * cost))
+        if found is None:
+            break
+        spent = float(cost[found.cells].sum())
+        reached = float(revenue[found.cells].sum())
+        if spent <= 0.0:
+            if not must_spend:
+                best = found.cells
+            break
+        if best is not None and reached / spent <= ratio * (1 + 1e-12):
+            break
+        ratio, best = reached / spent, found.cells
+    return best
+
+
+def _of_members(problem: Problem, members: I64) -> F64:
+    is_member = np.zeros(problem.targets)
+    is_member[members] = 1.0
+    return np.repeat(is_member, np.diff(problem.level_start))
+
+
+def _relaxed_together(problem: Problem) -> tuple[Relaxation, ...]:
+    """Relaxations for several limits at once: what a plan of little violation breaks.
+
+    The limits in conflict are those that carry a price in the proof of infeasibility; the others are
+    kept where they can be.
+    """
+    scales = scales_of(problem)
+    prices = minimise_dual(problem, scales).multipliers * scales.row
+    conflict = set(np.flatnonzero(prices > 1e-6 * prices.max()).tolist())
+    for dropped in (conflict, set(range(problem.rows))):
+        priced = np.zeros(problem.value.size)
+        for r in dropped:
+            use = problem.attribute @ problem.weight[r] / scales.row[r]
+            priced -= use * _of_members(problem, problem.members(r))
+        found = find_plan(_valued(without_rows(problem, dropped), priced))
+        if found is not None:
+            plan = found.cells
+            repair_violations(problem, scales, np.zeros(problem.value.size), plan)
+            return _met_by(problem, plan, is_joint=True)
+    return ()
+
+
+def _met_by(problem: Problem, plan: I64, *, is_joint: bool = False) -> tuple[Relaxation, ...]:
+    """The limits that a plan breaks, each eased until the plan meets it."""
+    eased = []
+    for r, limit in enumerate(problem.limits):
+        alone = with_limits(problem, (limit,))
+        if keeps_limits(alone, plan):
+            continue
+        chosen = problem.attribute[plan[problem.members(r)]]
+        needed = _needed(limit, chosen)
+
+        def is_met(value: float, limit: Limit = limit) -> bool:
+            return keeps_limits(with_limits(problem, (replace(limit, limit=value),)), plan)
+
+        eased.append((limit, _until_met(limit, needed, is_met)))
+    reason: tuple[str, ...]
+    if is_joint and len(eased) > 1:
+        reason = ("; this helps only together with the other changes named here",) * 3
+    else:
+        under = " under the other limits" if problem.rows > 1 else ""
+        reason = tuple(f" ({what}{under})" for what in REASONS)
+    return tuple(_in_words(limit, needed, reason) for limit, needed in eased)
+
+
+def _needed(limit: Limit, chosen: F64) -> float:
+    """What a plan needs of a limit, rounded to the side that holds."""
+    if limit.constraint in ROI_FLOORS:
+        ratio = math.fsum(chosen[:, REVENUE]) / math.fsum(chosen[:, COST])
+        step = _step(ratio)
+        return math.floor(ratio / step) * step
+    use = math.fsum(chosen[:, COST if limit.constraint in BUDGETS else ORDERS])
+    step = _step(use)
+    return math.ceil(round(use / step, 6)) * step
+
+
+def _step(size: float) -> float:
+    """A hundredth, finer where a hundredth would be coarse."""
+    return 0.01 if size >= 0.1 or size <= 0.0 else 10.0 ** (math.floor(math.log10(size)) - 2)
+
+
+def _until_met(limit: Limit, needed: float, is_met: Callable[[float], bool]) -> float:
+    """The limit moved on by its step until the plan truly meets it."""
+    step = _step(needed)
+    way = -step if limit.constraint in ROI_FLOORS else step
+    digits = max(2, -math.floor(math.log10(step)))
+    for k in range(4):
+        value = max(round(needed + k * way, digits), 0.0)
+        if is_met(value):
+            return value
+    return needed
+
+
+def _in_words(limit: Limit, needed: float, reason: tuple[str, ...]) -> Relaxation:
+    """The relaxation as a sentence with what to change; reason: of a budget, a floor, a stock."""
+    asked, given = _shown(limit.limit), _shown(needed)
+    unit = "currency per day"
+    match limit.constraint:
+        case "account_budget":
+            words = f"Raise the account budget from {asked} to {given} a day{reason[0]}."
+        case "campaign_budget":
+            words = f"Raise the budget of campaign {limit.scope} from {asked} to {given} a day{reason[0]}."
+        case "target_roi":
+            unit = "ratio"
+            words = f"Lower the target ROI from {asked} to {given}{reason[1]}."
+        case "product_roi":
+            unit = "ratio"
+            words = (
+                f"Lower the target ROI of product {limit.scope} from {asked} to {given}{reason[1]}."
+            )
+        case "stock":
+            unit = "orders per day"
+            words = (
+                f"Allow product {limit.scope} {given} orders a day instead of {asked}{reason[2]}."
+            )
+    return Relaxation(limit.constraint, limit.limit, needed, unit, words)
+
+
+def _shown(number: float) -> str:
+    return f"{number:,.2f}" if number == 0 or number >= 0.1 else f"{number:.3g}"
