@@ -1,5 +1,6 @@
 """The closed-form auction against numerical integration and against auctions that are played."""
 
+import itertools
 import math
 
 import numpy as np
@@ -30,9 +31,7 @@ def price_by_quadrature(bid, quality, m, mu, sigma):
         return max(0.0, -math.expm1(-between))
 
     edges = np.geomspace(FLOOR, bid, 30)
-    return FLOOR + sum(
-        quad(more_than, a, b, limit=200)[0] for a, b in zip(edges[:-1], edges[1:], strict=True)
-    )
+    return FLOOR + sum(quad(more_than, a, b, limit=200)[0] for a, b in itertools.pairwise(edges))
 
 
 @given(LANDSCAPES)

@@ -12,6 +12,12 @@ def write_some(draft):
     write_manifest(draft, data=draft, products=None, inputs=[], settings={}, seed=0)
 
 
+def stop_half_way(folder):
+    with new_run(folder, overwrite=True) as draft:
+        (draft / "a.txt").write_text("half")
+        raise RuntimeError
+
+
 def test_a_finished_run_takes_its_name(tmp_path):
     with new_run(tmp_path / "deep" / "run") as draft:
         write_some(draft)
@@ -20,18 +26,16 @@ def test_a_finished_run_takes_its_name(tmp_path):
 
 
 def test_an_error_leaves_nothing(tmp_path):
-    with pytest.raises(RuntimeError), new_run(tmp_path / "run") as draft:
-        write_some(draft)
-        raise RuntimeError
+    with pytest.raises(RuntimeError):
+        stop_half_way(tmp_path / "run")
     assert list(tmp_path.iterdir()) == []
 
 
 def test_an_error_leaves_the_earlier_run(tmp_path):
     with new_run(tmp_path / "run") as draft:
         write_some(draft)
-    with pytest.raises(RuntimeError), new_run(tmp_path / "run", overwrite=True) as draft:
-        (draft / "a.txt").write_text("half")
-        raise RuntimeError
+    with pytest.raises(RuntimeError):
+        stop_half_way(tmp_path / "run")
     assert (tmp_path / "run" / "a.txt").read_text() == "a"
     assert [p.name for p in tmp_path.iterdir()] == ["run"]
 
