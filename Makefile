@@ -3,6 +3,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+# The machine's own certificates where it has them: a company's proxy is known there.
+UV_PIP := $(BIN)/uv pip install --quiet --python $(BIN)/python \
+  $(if $(wildcard /etc/ssl/certs/ca-certificates.crt),--system-certs)
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check fix bench docs clean
@@ -16,9 +19,9 @@ $(STAMP): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "adopt needs Python 3.11 or later; say make PYTHON=python3.12, for one"; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv --without-pip $(VENV)
-	@test -x $(BIN)/uv || $(PYTHON) -m pip --python $(BIN)/python install --quiet 'uv>=0.9'
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode --require-hashes -r requirements.lock
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
+	@test -x $(BIN)/uv || $(PYTHON) -m pip --python $(BIN)/python install --quiet 'uv>=0.13'
+	@$(UV_PIP) --compile-bytecode --require-hashes -r requirements.lock
+	@$(UV_PIP) --no-deps --editable .
 	@$(BIN)/python -m compileall -q adopt
 	@touch $@
 
