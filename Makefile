@@ -18,6 +18,7 @@ help:  ## show these lines
 $(STAMP): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "adopt needs Python 3.11 or later; say make PYTHON=python3.12, for one"; exit 1; }
+	@echo "Setting up $(VENV) ..." >&2
 	@test -x $(BIN)/python || $(PYTHON) -m venv --without-pip $(VENV)
 	@test -x $(BIN)/uv || $(PYTHON) -m pip --python $(BIN)/python install --quiet 'uv>=0.13'
 	@$(UV_PIP) --compile-bytecode --require-hashes -r requirements.lock

@@ -30,7 +30,7 @@ def demo(
     A women's clothing shop on Taobao: 30 days of its exports as the platform writes them. The run
     folder is runs/demo, and a second run replaces it.
     """
-    from adopt.cli.printing import print_summary
+    from adopt.cli.printing import print_summary, progress
     from adopt.config import with_options
     from adopt.plan.run import demo_shop, run_recommend, settings_beside
 
@@ -43,8 +43,15 @@ def demo(
         max_step=max_step,
     )
     folder = output or Path("runs/demo")
-    summary = run_recommend(
-        data, folder, settings, products=products, seed=seed, overwrite=overwrite or output is None
-    )
+    with progress(lang, quiet=quiet) as tell:
+        summary = run_recommend(
+            data,
+            folder,
+            settings,
+            products=products,
+            seed=seed,
+            overwrite=overwrite or output is None,
+            tell=tell,
+        )
     if not quiet:
         print_summary(summary, folder, lang=lang, as_json=as_json, source=data)

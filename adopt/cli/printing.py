@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -40,6 +42,18 @@ def print_summary(
         return
     console = Console(width=max(WIDTH, Console().width) if not Console().is_terminal else None)
     console.print(summary_screen(summary, folder, lang=lang, source=source))
+
+
+@contextmanager
+def progress(lang: str, *, quiet: bool) -> Iterator[Callable[[str], object]]:
+    """A line on stderr that names the stage at work; nothing where nobody looks."""
+    stages = SCREEN_WORDS[lang].stages
+    console = Console(stderr=True, quiet=quiet)
+    if not console.is_terminal:
+        yield str
+        return
+    with console.status(stages["read"]) as status:
+        yield lambda stage: status.update(stages[stage])
 
 
 def summary_screen(

@@ -32,7 +32,7 @@ def recommend(
     Writes a run folder: recommendations and products as tables, the spend frontier, a summary, the
     bulk files to upload and their exact inverse to roll back.
     """
-    from adopt.cli.printing import print_summary
+    from adopt.cli.printing import print_summary, progress
     from adopt.config import with_options
     from adopt.plan.run import run_recommend, settings_beside
 
@@ -44,8 +44,9 @@ def recommend(
         max_step=max_step,
     )
     folder = output or Path("runs") / (settings.shop.id or data.resolve().stem)
-    summary = run_recommend(
-        data, folder, settings, products=products, seed=seed, overwrite=overwrite
-    )
+    with progress(lang, quiet=quiet) as tell:
+        summary = run_recommend(
+            data, folder, settings, products=products, seed=seed, overwrite=overwrite, tell=tell
+        )
     if not quiet:
         print_summary(summary, folder, lang=lang, as_json=as_json)

@@ -38,6 +38,7 @@ class Words:
     budget: str
     marginal_roi: str
     nearest: str
+    stages: dict[str, str]
 
 
 ENGLISH = Words(
@@ -90,6 +91,13 @@ ENGLISH = Words(
     budget="budget",
     marginal_roi="marginal ROI",
     nearest="Green: nearest to the recommended plan. Marginal ROI: revenue of the last unit of budget.",
+    stages={
+        "read": "reading the reports",
+        "estimate": "estimating rates and competition",
+        "optimise": "choosing bids",
+        "decide": "forecasting and giving reasons",
+        "write": "writing the run folder",
+    },
     written="Written to {path}: recommendations.csv, products.csv, upload/, rollback/, summary.json",
 )
 
@@ -143,6 +151,13 @@ CHINESE = Words(
     budget="日预算",
     marginal_roi="边际投产比",
     nearest="绿色:最接近建议方案的一行。边际投产比:最后一元预算带回的成交。",
+    stages={
+        "read": "读取报表",
+        "estimate": "估计转化与竞争",
+        "optimise": "选择出价",
+        "decide": "预测并给出理由",
+        "write": "写入结果",
+    },
     written="已写入{path}:recommendations.csv、products.csv、upload/、rollback/、summary.json",
 )
 

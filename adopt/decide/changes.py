@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from adopt.decide.reason_texts import CHANGE_TEXTS, chance, fixed, percent, words
+from adopt.decide.reason_texts import CHANGE_TEXTS, chance, fixed, percent, with_words
 from adopt.platforms import MICROS
 from adopt.tables import ACTIONS
 
@@ -54,7 +54,7 @@ def explain_changes(
     stock_cover_days, peer_index, break_even_roi, is_presale, is_extrapolated, has_value, is_simulated,
     any_revenue (the most of its levels)
     """
-    return (
+    explained = (
         changes.with_columns(ACTION)
         .with_columns(MOVE_ROI, MOVE_CPO)
         .with_columns(
@@ -71,8 +71,8 @@ def explain_changes(
             .alias("reasons")
         )
         .with_columns(_texts(max_step, evidence_clicks, stock_days))
-        .with_columns(words(CHANGE_TEXTS, "zh"), words(CHANGE_TEXTS, "en"))
     )
+    return with_words(explained, CHANGE_TEXTS)
 
 
 def _main_reason(objective: str) -> pl.Expr:

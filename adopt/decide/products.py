@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from adopt.decide.reason_texts import PRODUCT_TEXTS, chance, fixed, percent, words
+from adopt.decide.reason_texts import PRODUCT_TEXTS, chance, fixed, percent, with_words
 from adopt.tables.product_decisions import DECISIONS
 
 
@@ -100,7 +100,7 @@ def judge_products(evidence: pl.DataFrame, rules: ProductRules) -> pl.DataFrame:
 
 def explain_products(decided: pl.DataFrame, *, stock_days: float) -> pl.DataFrame:
     """The decided products with `reason_zh` and `reason_en`."""
-    return decided.with_columns(
+    numbered = decided.with_columns(
         fixed(pl.col("evidence_clicks"), 0).alias("clicks"),
         fixed(pl.col("evidence_orders"), 0).alias("orders"),
         pl.concat_str(
@@ -116,4 +116,5 @@ def explain_products(decided: pl.DataFrame, *, stock_days: float) -> pl.DataFram
         chance(1.0 - pl.col("p_below_break_even")).alias("p_earns"),
         chance(pl.col("p_on_target")).alias("p_target"),
         pl.lit(f"{stock_days:g}").alias("stock_days"),
-    ).with_columns(words(PRODUCT_TEXTS, "zh"), words(PRODUCT_TEXTS, "en"))
+    )
+    return with_words(numbered, PRODUCT_TEXTS)

@@ -145,24 +145,32 @@ PRODUCT_TEXTS: dict[str, Text] = {
 }
 
 
-def words(texts: dict[str, Text], language: Language) -> pl.Expr:
-    """Sentence of a row: the texts of its `reasons` in their order, numbers filled in.
+def with_words(frame: pl.DataFrame, texts: dict[str, Text]) -> pl.DataFrame:
+    """The frame with `reason_zh` and `reason_en`: the texts of its `reasons` in order, numbers filled in.
 
-    The row has a text column for every name that its templates use.
+    The frame has a text column for every name that the templates use, and at least one reason a row.
     """
-    parts = [
-        pl.when(pl.col("reasons").list.get(place, null_on_oob=True) == code).then(
-            _filled(getattr(text, language))
+    rows = frame.with_row_index("row").explode("reasons")
+    languages: tuple[tuple[Language, str], ...] = (("zh", ""), ("en", " "))
+    sentences = (
+        rows.select(
+            "row", *(_sentence(texts, language).alias(language) for language, _ in languages)
         )
-        for place in range(MOST_REASONS)
-        for code, text in texts.items()
-    ]
-    separator = "" if language == "zh" else " "
-    return pl.concat_str(parts, separator=separator, ignore_nulls=True).alias(f"reason_{language}")
+        .group_by("row", maintain_order=True)
+        .agg(pl.col(language).str.join(separator) for language, separator in languages)
+    )
+    return frame.with_columns(
+        sentences[language].alias(f"reason_{language}") for language, _ in languages
+    )
 
 
-MOST_REASONS = 5
-"""No row has more reasons than this."""
+def _sentence(texts: dict[str, Text], language: Language) -> pl.Expr:
+    """Text of the code in `reasons`."""
+    sentence = pl.lit(None, dtype=pl.String)
+    for code, text in texts.items():
+        filled = _filled(getattr(text, language))
+        sentence = pl.when(pl.col("reasons") == code).then(filled).otherwise(sentence)
+    return sentence
 
 
 def _filled(template: str) -> pl.Expr:

@@ -103,35 +103,56 @@ def parse(sheet: Sheet, parsers: dict[str, Parser]) -> pl.DataFrame:
 
     Raises DataError at the first cell that cannot be read.
     """
+    present = {name: parser for name, parser in parsers.items() if sheet.has(name)}
+    for name, parser in present.items():
+        _refuse_rounded_ids(sheet, name, parser)
+    # All columns at once in their usual spelling; a column with any other is read by itself.
+    usual = sheet.frame.select(
+        **{name: p.usual(pl.col(name)).cast(p.type()) for name, p in present.items()}
+    )
+    unread = _unread(sheet.frame.select(*present), usual)
     columns = [
-        _parsed(sheet, name, parser)
-        if sheet.has(name)
-        else pl.lit(None, dtype=parser.type()).alias(name)
+        pl.lit(None, dtype=parser.type()).alias(name)
+        if name not in present
+        else _parsed(sheet, name, parser, usual[name])
+        if unread[name]
+        else usual[name]
         for name, parser in parsers.items()
     ]
     return sheet.frame.select("row", *columns)
 
 
-def _parsed(sheet: Sheet, name: str, parser: Parser) -> pl.Series:
-    """One column: the usual spelling at once, others by their distinct texts."""
+def _unread(texts: pl.DataFrame, values: pl.DataFrame) -> dict[str, bool]:
+    """Whether a column holds a text that its usual spelling did not read."""
+    both = pl.concat([texts.rename(lambda name: f"text {name}"), values], how="horizontal")
+    if both.is_empty():
+        return dict.fromkeys(values.columns, False)
+    return both.select(
+        (pl.col(f"text {name}").is_not_null() & pl.col(name).is_null()).any().alias(name)
+        for name in values.columns
+    ).row(0, named=True)
+
+
+def _refuse_rounded_ids(sheet: Sheet, name: str, parser: Parser) -> None:
     if parser is ID and name in sheet.numeric:
         raise DataError(
             "holds ids of more than 15 digits as numbers; a workbook rounds those.",
             place=sheet.place(column=name),
             remedy="Export again and keep the column as text.",
         )
-    frame = sheet.frame.select(
-        text=pl.col(name), value=parser.usual(pl.col(name)).cast(parser.type())
-    )
+
+
+def _parsed(sheet: Sheet, name: str, parser: Parser, usual: pl.Series) -> pl.Series:
+    """One column: cells in another spelling are read by their distinct texts."""
+    frame = pl.DataFrame({"text": sheet.frame[name], "value": usual})
     others = (
         frame.filter(pl.col("text").is_not_null(), pl.col("value").is_null())
         .select(pl.col("text").unique())
         .with_columns(parser.full(pl.col("text")).cast(parser.type()).alias("other"))
     )
-    if others.height:
-        frame = frame.join(
-            others, on="text", how="left", maintain_order="left", validate="m:1"
-        ).with_columns(pl.coalesce("value", "other").alias("value"))
+    frame = frame.join(
+        others, on="text", how="left", maintain_order="left", validate="m:1"
+    ).with_columns(pl.coalesce("value", "other").alias("value"))
     unread = frame["text"].is_not_null() & frame["value"].is_null()
     if unread.any():
         at = unread.arg_true()[0]

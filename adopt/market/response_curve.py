@@ -1,6 +1,5 @@
 """RESPONSE: the expected daily result of every allowed bid of every target."""
 
-import dataframely as dy
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
@@ -8,7 +7,7 @@ from numpy.typing import NDArray
 from adopt.market.auction_curve import Auctions, click_rate, expected_traffic
 from adopt.market.simulated_points import expected_points
 from adopt.platforms import MICROS, Platform
-from adopt.tables import Response, check
+from adopt.tables import Response
 
 PROFIT = (pl.col("revenue") * pl.col("net_margin") - pl.col("cost")).alias("profit")
 
@@ -75,7 +74,7 @@ def response_curves(
     points: pl.DataFrame,
     margins: pl.DataFrame,
     platform: Platform,
-) -> dy.DataFrame[Response]:
+) -> pl.DataFrame:
     """The response of every target: by its platform's own simulation where there is one, else by the auction.
 
     *_levels: target_id, bid (micros), is_current; points: LANDSCAPE_POINTS with `lever`
@@ -87,11 +86,10 @@ def response_curves(
             expected_points(simulated_levels, points),
         ]
     ).sort("target_id", "bid")
-    frame = (
+    return (
         both.join(margins, on="target_id", how="left", validate="m:1", maintain_order="left")
         .with_columns(
             PROFIT, pl.int_range(pl.len(), dtype=pl.Int64).over("target_id").alias("level")
         )
         .select(Response.column_names())
     )
-    return check(frame, Response)

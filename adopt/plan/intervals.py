@@ -135,21 +135,35 @@ def _fill_rest(
 
 
 def target_bounds(forecast: Forecast) -> pl.DataFrame:
-    """Columns X_recommended_p10 and _p90 of every target, in the plan's order."""
+    """Columns X_recommended_p10 and _p90 of every target, in the plan's order.
+
+    ROI is bounded over the draws that cost anything, where more than half do.
+    """
     played = forecast.played
-    columns: dict[str, F64] = {}
-    with np.errstate(invalid="ignore", divide="ignore"):
-        metrics = {name: getattr(played, name) for name in COUNTS}
-        metrics["profit"] = played.revenue * forecast.net_margin[:, None] - played.cost
-        metrics["roi"] = np.where(played.cost > 0, played.revenue / played.cost, np.nan)
-    for name, values in metrics.items():
-        has_cost = (played.cost > 0).mean(axis=1) > 0.5
-        for suffix, level in BOUNDS.items():
-            bound = np.full(len(values), np.nan)
-            usable = has_cost if name == "roi" else ~np.isnan(values).any(axis=1)
-            bound[usable] = np.nanquantile(values[usable], level, axis=1)
-            columns[f"{name}_recommended_{suffix}"] = bound
+    metrics = {name: getattr(played, name) for name in COUNTS}
+    metrics["profit"] = played.revenue * forecast.net_margin[:, None] - played.cost
+    bounds = {name: np.quantile(values, [0.1, 0.9], axis=1) for name, values in metrics.items()}
+    bounds["roi"] = _roi_bounds(played)
+    columns = {
+        f"{name}_recommended_{suffix}": pair[row]
+        for name, pair in bounds.items()
+        for row, suffix in enumerate(BOUNDS)
+    }
     return pl.DataFrame(columns).with_columns(pl.all().fill_nan(None))
+
+
+def _roi_bounds(played: Outcome) -> F64:
+    is_spent = played.cost > 0
+    roi = np.divide(
+        played.revenue, played.cost, out=np.full_like(played.cost, np.nan), where=is_spent
+    )
+    bounds = np.full((2, len(roi)), np.nan)
+    always = is_spent.all(axis=1)
+    mostly = ~always & (is_spent.mean(axis=1) > 0.5)
+    bounds[:, always] = np.quantile(roi[always], [0.1, 0.9], axis=1)
+    if mostly.any():
+        bounds[:, mostly] = np.nanquantile(roi[mostly], [0.1, 0.9], axis=1)
+    return bounds
 
 
 def total_bounds(forecast: Forecast) -> dict[str, dict[str, float | None]]:

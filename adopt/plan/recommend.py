@@ -3,6 +3,7 @@
 Reads like the flow of DESIGN.md §1: estimate → market → optimise → decide.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -49,10 +50,13 @@ class Recommendation:
     summary: dict[str, Any]
 
 
-def recommend(data: ShopData, settings: Settings, *, seed: int = 0) -> Recommendation:
+def recommend(
+    data: ShopData, settings: Settings, *, seed: int = 0, tell: Callable[[str], object] = str
+) -> Recommendation:
     """One bid per target, of greatest objective within budgets, target ROI and guardrails.
 
     data: what was read of the shop; settings: of shop.toml and the command line
+    tell: called with the name of each stage as it begins: estimate, optimise, decide
     Raises DataError when there is nothing to decide, InfeasibleError with the smallest relaxations.
     """
     if data.history.is_empty() and data.landscape_points.is_empty():
@@ -60,6 +64,7 @@ def recommend(data: ShopData, settings: Settings, *, seed: int = 0) -> Recommend
             "these files tell bids and products, but not what any keyword has brought.",
             remedy="Add a keyword report by day, or the platform's bid simulations.",
         )
+    tell("estimate")
     model = fit_shop(data, settings, seed=seed)
     guarded = guard_targets(
         model.targets,
@@ -71,7 +76,9 @@ def recommend(data: ShopData, settings: Settings, *, seed: int = 0) -> Recommend
         model.platform,
     )
     response = offered_curves(data, model, guarded)
+    tell("optimise")
     goal, limits, problem, choice = _choose(model, guarded, response)
+    tell("decide")
     model = replace(model, goal=goal)
     plan = planned_changes(response, choice.levels, model)
     forecast = forecast_plan(data, model, plan, seed=seed)

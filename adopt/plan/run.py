@@ -1,5 +1,6 @@
 """Read a shop, recommend, and write the run folder, whole or not at all."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -24,15 +25,19 @@ def run_recommend(
     products: Path | None = None,
     seed: int = 0,
     overwrite: bool = False,
+    tell: Callable[[str], object] = str,
 ) -> dict[str, Any]:
     """The main job: from a folder of exports to a run folder; returns its summary.
 
     path: file or folder of exports; products: an operator's product sheet
+    tell: called with the name of each stage as it begins
     Raises InputError when the folder is taken, and what reading and recommending raise.
     """
     check_free(folder, overwrite=overwrite)
+    tell("read")
     data = read_shop(path, settings, products=products)
-    result = recommend(data, settings, seed=seed)
+    result = recommend(data, settings, seed=seed, tell=tell)
+    tell("write")
     with new_run(folder, overwrite=overwrite) as draft:
         write_result(result, data, draft)
         write_manifest(
