@@ -8,9 +8,12 @@ from typing import Any
 __version__ = "0.1.0"
 
 _VERBS = {
+    "Settings": "adopt.config",
     "read_settings": "adopt.config",
+    "read_run": "adopt.plan.reading",
     "read_shop": "adopt.formats.shop",
     "recommend": "adopt.plan.recommend",
+    "replay_run": "adopt.plan.replay",
     "run_recommend": "adopt.plan.run",
 }
 

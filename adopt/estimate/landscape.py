@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from adopt.kernels.landscape_fit import fit_landscapes
+from adopt.kernels.landscape_fit import DAY_SPREAD, MODEL_ERROR, PRICE_SPREAD, fit_landscapes
 from adopt.platforms import MICROS, Platform
 from adopt.tables import Landscape, check, total, totals_by
 
@@ -34,6 +34,7 @@ class LandscapePosterior:
     parameters: (n, 4) ln queries, ln m, u, ln sigma with mu = reference + u
     covariance: (n, 4, 4) Laplace; lean: (n, 3) how far each follows its group's mean, 0 to 1
     group_sd: (3,) standard deviation of the group's mean itself, shared by all
+    impressions_sd, cpc_sd: (n,) how well both were seen at the bids in force, sd of the logarithm
     """
 
     landscape: dy.DataFrame[Landscape]
@@ -42,6 +43,8 @@ class LandscapePosterior:
     reference: F64
     lean: F64
     group_sd: F64
+    impressions_sd: F64
+    cpc_sd: F64
 
     def draw(self, draws: int, seed: int) -> F64:
         """Draws (n, draws, 4) of the parameters; the group's error is drawn once for all targets."""
@@ -76,7 +79,7 @@ def fit_landscape(
     quality = _relative_quality(known)
     observed, start = _observations(history, known, quality, half_life_days)
     reference = np.log(known["current_bid"].to_numpy() / MICROS * quality)
-    clicks = np.add.reduceat(np.append(observed[:, 3], 0.0), start[:-1]) * (np.diff(start) > 0)
+    clicks = np.add.reduceat(observed[:, 3], start[:-1])
     center = np.tile(PRIOR_MEAN, (len(known), 1))
     parameters, covariance = _fit(observed, start, reference, center, PRIOR_SD, platform)
     mean, group_sd = _group_mean(parameters, covariance, clicks)
@@ -84,7 +87,7 @@ def fit_landscape(
     parameters, covariance = _fit(observed, start, reference, center, GROUP_SD, platform)
     lean = np.clip(np.diagonal(covariance, axis1=1, axis2=2)[:, 1:] / GROUP_SD**2, 0.0, 1.0)
     levels = np.diff(start)
-    days = np.add.reduceat(np.append(observed[:, 6], 0.0), start[:-1]) * (levels > 0)
+    days = np.add.reduceat(observed[:, 6], start[:-1])
     frame = pl.DataFrame(
         {
             "target_id": known["target_id"],
@@ -98,8 +101,22 @@ def fit_landscape(
         }
     )
     return LandscapePosterior(
-        check(frame, Landscape), parameters, covariance, reference, lean, group_sd
+        check(frame, Landscape),
+        parameters,
+        covariance,
+        reference,
+        lean,
+        group_sd,
+        *_seen_sd(observed, start),
     )
+
+
+def _seen_sd(observed: F64, start: NDArray[np.int64]) -> tuple[F64, F64]:
+    """Standard deviations of log impressions and log cost per click; see kernels/landscape_fit.py."""
+    days, impressions, clicks = (np.add.reduceat(observed[:, c], start[:-1]) for c in (1, 2, 3))
+    impressions_sd = np.sqrt(1.0 / (impressions + 0.5) + DAY_SPREAD**2 / days)
+    cpc_sd = np.sqrt(PRICE_SPREAD**2 / np.maximum(clicks, 0.5) + MODEL_ERROR**2)
+    return impressions_sd, cpc_sd
 
 
 def _relative_quality(targets: pl.DataFrame) -> F64:

@@ -37,12 +37,27 @@ class Outcome:
     revenue: F64
 
 
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """What is known of the bids in force: the fitted traffic there (n,), and how well it was seen.
+
+    impressions_sd, cpc_sd: (n,) standard deviations of the logarithms
+    """
+
+    traffic: Traffic
+    impressions_sd: F64
+    cpc_sd: F64
+
+
 def forecast_auctions(
-    current: F64, recommended: F64, draws: Draws, platform: Platform
+    current: F64, recommended: F64, draws: Draws, anchor: Anchor, platform: Platform, *, seed: int
 ) -> tuple[Outcome, Outcome]:
     """Expected daily result in every draw at the bid in force and at the recommended one.
 
     current, recommended: (n,) currency; 0 = off
+    A draw of the landscape tells how traffic and price answer to the bid, relative to the bid in
+    force; their level there is what was seen. Drawn levels would be biased: along the directions that
+    a report leaves open, the price can only fall.
     """
     n, count = draws.ctr.shape
     low, high = np.minimum(current, recommended), np.maximum(current, recommended)
@@ -53,7 +68,29 @@ def forecast_auctions(
     first, second = _cells(traffic, 0), _cells(traffic, 1)
     now, then = _swap(first, second, is_rise), _swap(second, first, is_rise)
     rate = click_rate(draws.ctr.ravel(), now)
+    generator = np.random.Generator(np.random.Philox(key=[seed, 7]))
+    seen = _drawn(anchor.traffic.impressions, anchor.impressions_sd, count, generator)
+    paid = _drawn(anchor.traffic.cpc, anchor.cpc_sd, count, generator)
+    volume = seen / np.maximum(now.impressions, 1e-300)
+    price = paid / np.maximum(now.cpc, 1e-300)
+    now = _scaled(now, volume, price, np.repeat(current, count))
+    then = _scaled(then, volume, price, np.repeat(recommended, count))
     return _outcome(now, rate, draws), _outcome(then, rate, draws)
+
+
+def _drawn(level: F64, sd: F64, count: int, generator: np.random.Generator) -> F64:
+    """Draws (n * count,) of a level whose logarithm is known to a standard deviation."""
+    noise = generator.standard_normal((len(level), count)) * sd[:, None]
+    return np.asarray(level[:, None] * np.exp(noise - 0.5 * sd[:, None] ** 2)).ravel()
+
+
+def _scaled(traffic: Traffic, volume: F64, price: F64, bid: F64) -> Traffic:
+    """Traffic brought to the level seen; no click costs more than its bid."""
+    return Traffic(
+        traffic.impressions * volume,
+        traffic.examined * volume,
+        np.minimum(traffic.cpc * price, bid),
+    )
 
 
 def _cells(traffic: Traffic, side: int) -> Traffic:

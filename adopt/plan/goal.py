@@ -29,6 +29,35 @@ class Goal:
         return self.target_source in {"break_even", "norm"}
 
 
+FULL = 0.97
+"""Share of a daily budget at which the day counts as spent out; the last click seldom fits."""
+
+
+def exhausted_budgets(history: pl.DataFrame, targets: pl.DataFrame) -> list[Notice]:
+    """Campaigns that spend their daily budget on a third of the days or more: their demand is hidden.
+
+    history: table HISTORY; targets: table TARGETS
+    """
+    named = targets.select(
+        "target_id", "campaign_id", pl.col("campaign_budget") / MICROS
+    ).drop_nulls()
+    days = (
+        history.join(named, on="target_id", how="inner")
+        .group_by("campaign_id", "date")
+        .agg(pl.col("cost").sum(), pl.col("campaign_budget").max())
+        .group_by("campaign_id")
+        .agg((pl.col("cost") >= FULL * pl.col("campaign_budget")).mean().alias("share"))
+        .filter(pl.col("share") >= 1 / 3)
+        .sort("campaign_id")
+    )
+    if days.is_empty():
+        return []
+    names = ", ".join(days["campaign_id"])
+    en = f"Campaigns that often spend their whole daily budget: {names}. Their demand is larger than the report shows, so a lower bid there saves less than expected."
+    zh = f"经常花完日限额的计划:{names}。真实流量比报表大,降价省下的钱会比预计少。"
+    return [Notice("BUDGET_EXHAUSTED", en, zh)]
+
+
 def choose_goal(
     settings: Settings, economics: pl.DataFrame, revenue: pl.DataFrame, platform: str
 ) -> Goal:

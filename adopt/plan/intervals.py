@@ -7,14 +7,16 @@ import polars as pl
 from numpy.typing import NDArray
 
 from adopt.formats.shop_data import ShopData
-from adopt.market.auction_curve import Auctions
+from adopt.market.auction_curve import Auctions, expected_traffic
 from adopt.market.forecast import (
+    Anchor,
     Draws,
     Outcome,
     forecast_auctions,
     forecast_simulated,
     play_days,
 )
+from adopt.market.response_curve import auctions_of
 from adopt.plan.model import ShopModel
 from adopt.platforms import MICROS
 
@@ -85,11 +87,17 @@ def _fill_auctions(
         sigma.ravel(),
         np.repeat(quality, parameters.shape[1]),
     )
+    current_bid = plan["current_bid"].to_numpy()[at] / MICROS
+    fitted_now = expected_traffic(
+        current_bid, np.arange(len(at) + 1), auctions_of(model.landscape.landscape), model.platform
+    )
     now, then = forecast_auctions(
-        plan["current_bid"].to_numpy()[at] / MICROS,
+        current_bid,
         plan["recommended_bid"].to_numpy()[at] / MICROS,
         Draws(auctions, model.ctr[at], model.cvr[at], model.aov[at]),
+        Anchor(fitted_now, model.landscape.impressions_sd, model.landscape.cpc_sd),
         model.platform,
+        seed=seed,
     )
     for name in COUNTS:
         getattr(current, name)[at] = getattr(now, name)

@@ -23,7 +23,7 @@ from adopt.plan.advice import (
     recommendations_of,
 )
 from adopt.plan.curves import offered_curves
-from adopt.plan.goal import Goal
+from adopt.plan.goal import Goal, exhausted_budgets
 from adopt.plan.guards import guard_targets
 from adopt.plan.intervals import forecast_plan
 from adopt.plan.limits import plan_limits
@@ -107,7 +107,7 @@ def recommend(
             forecast,
             _certificate(choice),
             _constraints(choice, goal),
-            (*data.notices, *goal.notices),
+            (*data.notices, *goal.notices, *exhausted_budgets(data.history, data.targets)),
         ),
     )
 
