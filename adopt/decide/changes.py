@@ -38,6 +38,12 @@ STEP_ENDS = IS_AT_END & ~pl.col("is_simulated")
 """A simulated target moves from point to point; the end of its points is not the step's."""
 
 
+GUARD_COUNTS = pl.col("action").is_in(["hold", "pause"]) | (
+    (pl.col("action") == "lower") & ~(pl.col("stock_price") > 0)
+)
+"""Where the guard is part of the reason; a tapered stock has said so itself."""
+
+
 def explain_changes(
     changes: pl.DataFrame,
     *,
@@ -49,7 +55,7 @@ def explain_changes(
     """The changes with `action`, `reasons`, `reason_zh`, `reason_en`.
 
     changes: current_bid, recommended_bid (micros), X_current, X_recommended, hurdle_roi (revenue a unit
-    of cost must return), guard (code that froze or capped the target, or null), lowest, highest
+    of cost must return), stock_price (objective per ad order that a short stock is short of), guard (code that froze or capped the target, or null), lowest, highest
     (micros), lowest_offered, highest_offered, p_loss, evidence_clicks, evidence_orders,
     stock_cover_days, peer_index, break_even_roi, is_presale, is_extrapolated, has_value, is_simulated,
     any_revenue (the most of its levels)
@@ -60,7 +66,7 @@ def explain_changes(
         .with_columns(
             pl.concat_list(
                 _main_reason(objective),
-                pl.when(pl.col("action").is_in(["hold", "lower", "pause"])).then("guard"),
+                pl.when(GUARD_COUNTS).then("guard"),
                 pl.when(STEP_ENDS).then(pl.lit("STEP_LIMIT")),
                 pl.when("is_presale").then(pl.lit("PRESALE")),
                 pl.when(pl.col("is_extrapolated") & (BID_NEW > 0)).then(pl.lit("EXTRAPOLATED")),
@@ -78,7 +84,14 @@ def explain_changes(
 def _main_reason(objective: str) -> pl.Expr:
     """The reason that comes first: one for every action."""
     action, is_simulated = pl.col("action"), pl.col("is_simulated")
-    is_worthless = (pl.col("any_revenue") <= 0) & pl.lit(objective != "orders")
+    is_orders = objective == "orders"
+    gained = pl.col("move_roi") - pl.col("hurdle_roi")
+    does_pay = (
+        pl.col("move_cpo") > 0
+        if is_orders
+        else pl.when(action == "raise").then(gained >= 0).otherwise(gained <= 0)
+    )
+    is_worthless = (pl.col("any_revenue") <= 0) & pl.lit(not is_orders)
     has_no_choice = pl.col("lowest_offered") == pl.col("highest_offered")
     cases = [
         (BID_NEW.is_null(), "CURRENT_BID_UNKNOWN"),
@@ -87,12 +100,16 @@ def _main_reason(objective: str) -> pl.Expr:
         ((action == "pause") & is_simulated & is_worthless, "NOTHING_TO_GAIN"),
         (
             (action == "pause") & is_simulated,
-            "NOT_WORTH_ORDERS" if objective == "orders" else "NOT_WORTH_BUDGET",
+            "NOT_WORTH_ORDERS" if is_orders else "NOT_WORTH_BUDGET",
         ),
         (action == "pause", "LOSS_CERTAIN"),
         (action == "add", "SIMULATED_BEST"),
-        (action == "raise", "RAISE_ORDERS" if objective == "orders" else "RAISE_PAYS"),
-        (action == "lower", "LOWER_ORDERS" if objective == "orders" else "LOWER_PAYS"),
+        ((action == "lower") & (pl.col("stock_price") > 0), "TAPER_STOCK"),
+        ((action == "raise") & does_pay, "RAISE_ORDERS" if is_orders else "RAISE_PAYS"),
+        ((action == "lower") & does_pay, "LOWER_ORDERS" if is_orders else "LOWER_PAYS"),
+        # Whole levels and several limits at once can ask for a move that alone would not pay.
+        (action == "raise", "RAISE_FITS"),
+        (action == "lower", "LOWER_FITS"),
     ]
     reason = pl.lit(None, dtype=pl.String)
     for condition, code in reversed(cases):

@@ -26,6 +26,18 @@ CHANGE_TEXTS: dict[str, Text] = {
         "由{bid_now}降到{bid_new}:省下的每1元原来只带回{move_roi_text}元成交,低于这里每1元须带回的{hurdle}元。",
         "From {bid_now} down to {bid_new}: each unit of cost saved returned only {move_roi_text} of revenue, below the {hurdle} it must return here.",
     ),
+    "RAISE_FITS": Text(
+        "由{bid_now}提到{bid_new}:各项限额合在一起算,这样余下的钱用得最好。",
+        "From {bid_now} up to {bid_new}: with all limits taken together, this uses what is left best.",
+    ),
+    "LOWER_FITS": Text(
+        "由{bid_now}降到{bid_new}:各项限额合在一起算,这里让出的最少。",
+        "From {bid_now} down to {bid_new}: with all limits taken together, least is given up here.",
+    ),
+    "TAPER_STOCK": Text(
+        "由{bid_now}降到{bid_new}:库存约够{cover}天,不足{stock_days}天,先收着投,把广告成交留给更省的词。",
+        "From {bid_now} down to {bid_new}: stock lasts about {cover} days, less than {stock_days}, so the ads are tapered; its orders are left to cheaper words.",
+    ),
     "RAISE_ORDERS": Text(
         "由{bid_now}提到{bid_new}:多一单约花{move_cpo_text}。",
         "From {bid_now} up to {bid_new}: one more order costs about {move_cpo_text}.",

@@ -49,11 +49,13 @@ def hurdles(
 
     prices: shadow price of each limit, per unit of the objective. For profit with net margin m, budget
     prices L and floor prices M at ratio R: (1 + sum L + sum M R) / (m + sum M); for revenue the 1 and m
-    become 0 and 1. Returns target_id, hurdle_roi (null under the orders objective).
+    become 0 and 1. Returns target_id, hurdle_roi (null under the orders objective), stock_price
+    (objective per order of a short stock; 0 elsewhere).
     """
     frame = targets.select("target_id", "net_margin").with_columns(
         pl.lit(1.0 if objective == "profit" else 0.0).alias("needed"),
         (pl.col("net_margin") if objective == "profit" else pl.lit(1.0)).alias("worth"),
+        pl.lit(0.0).alias("stock_price"),
     )
     for limit, price in prices:
         inside = (
@@ -62,18 +64,18 @@ def hurdles(
             else pl.col("target_id").is_in(limit.targets)
         )
         if limit.constraint in {"account_budget", "campaign_budget"}:
-            needed, worth = price, 0.0
+            added = {"needed": price}
         elif limit.constraint in {"target_roi", "product_roi"}:
-            needed, worth = price * limit.limit, price
+            added = {"needed": price * limit.limit, "worth": price}
         else:
-            continue
+            added = {"stock_price": price}
         frame = frame.with_columns(
-            pl.col("needed") + pl.when(inside).then(needed).otherwise(0.0),
-            pl.col("worth") + pl.when(inside).then(worth).otherwise(0.0),
+            pl.col(name) + pl.when(inside).then(more).otherwise(0.0) for name, more in added.items()
         )
     is_money = objective != "orders"
     return frame.select(
         "target_id",
+        "stock_price",
         pl.when(pl.lit(is_money) & (pl.col("worth") > 0))
         .then(pl.col("needed") / pl.col("worth"))
         .alias("hurdle_roi"),

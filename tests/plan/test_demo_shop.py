@@ -1,5 +1,7 @@
 """The main job on the demo shop: the promises of the run folder, and the shop's seeded stories."""
 
+import re
+
 import polars as pl
 import pytest
 
@@ -121,6 +123,29 @@ def test_every_sentence_has_its_numbers(demo, language):
         sentences = frame[f"reason_{language}"]
         assert (sentences.str.len_chars() > 5).all()
         assert not sentences.str.contains(r"[?{}]|None|nan").any()
+
+
+def test_no_sentence_contradicts_its_own_numbers(demo):
+    for language, pattern in (
+        ("en", r"returne?[sd]? (?:only )?(-?[\d.]+) of revenue, (above|below) the ([\d.]+) it"),
+        ("zh", r"带回(-?[\d.]+)元成交,(高于|低于)这里每1元须带回的([\d.]+)元"),
+    ):
+        found = 0
+        for sentence in demo[2].recommendations[f"reason_{language}"]:
+            match = re.search(pattern, sentence)
+            if match:
+                found += 1
+                move, word, hurdle = match.groups()
+                difference = float(move) - float(hurdle)
+                assert difference >= -0.01 if word in {"above", "高于"} else difference <= 0.01
+        assert found > 50
+
+
+def test_a_short_stock_is_given_as_the_reason(demo):
+    table = demo[2].recommendations
+    rows = table.filter(pl.col("product_id") == "694310885216", pl.col("action") == "lower")
+    assert len(rows) > 5
+    assert (rows["reasons"].list.first() == "TAPER_STOCK").all()
 
 
 def test_intervals_contain_the_expectation_as_a_rule(demo):
