@@ -38,8 +38,9 @@ STEP_ENDS = IS_AT_END & ~pl.col("is_simulated")
 """A simulated target moves from point to point; the end of its points is not the step's."""
 
 
-GUARD_COUNTS = pl.col("action").is_in(["hold", "pause"]) | (
-    (pl.col("action") == "lower") & ~(pl.col("stock_price") > 0)
+GUARD_COUNTS = BID_NEW.is_not_null() & (
+    pl.col("action").is_in(["hold", "pause"])
+    | ((pl.col("action") == "lower") & ~(pl.col("stock_price") > 0))
 )
 """Where the guard is part of the reason; a tapered stock has said so itself."""
 

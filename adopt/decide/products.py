@@ -39,6 +39,8 @@ def decision_of(rules: ProductRules) -> pl.Expr:
     is_slow = (cover > rules.slow_cover_days) | (
         pl.col("units_per_day") < 0.25 * pl.col("typical_units_per_day")
     )
+    is_quick = pl.col("units_per_day") >= pl.col("typical_units_per_day")
+    is_on_target = pl.col("p_on_target") >= rules.likely
     is_loss = pl.col("p_below_break_even") >= rules.sure
     # In one chain: the first that holds decides.
     cases = [
@@ -47,12 +49,8 @@ def decision_of(rules: ProductRules) -> pl.Expr:
         (is_loss & is_slow, "STOP", "SLOW_MOVER"),
         (pl.col("p_below_peers") >= rules.likely, "FIX", "CVR_BELOW_PEERS"),
         (is_loss, "FIX", "BELOW_BREAK_EVEN"),
-        (
-            (pl.col("p_on_target") >= rules.likely)
-            & (pl.col("units_per_day") >= pl.col("typical_units_per_day")).fill_null(value=True),
-            "HERO",
-            "SELLS_ABOVE_TARGET",
-        ),
+        (is_on_target & is_quick, "HERO", "SELLS_ABOVE_TARGET"),
+        (is_on_target & pl.col("units_per_day").is_null(), "HERO", "ON_TARGET"),
         (pl.col("p_below_break_even") <= 1 - rules.likely, "PUSH", "EARNS"),
         (pl.col("p_on_target") >= 0.5, "PUSH", "MEETS_TARGET"),
     ]

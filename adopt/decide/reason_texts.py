@@ -137,6 +137,10 @@ PRODUCT_TEXTS: dict[str, Text] = {
         "卖得快(日销{units}),转化率{cvr_text},达到目标投产比{target}的把握为{p_target}:主推。",
         "Sells fast ({units} a day), converts at {cvr_text}, and meets the target ROI of {target} with {p_target} certainty: lead with it.",
     ),
+    "ON_TARGET": Text(
+        "转化率{cvr_text}({cvr_range}),达到目标投产比{target}的把握为{p_target}:主推(全店销量未知)。",
+        "Converts at {cvr_text} ({cvr_range}) and meets the target ROI of {target} with {p_target} certainty: lead with it (its sales from all traffic are unknown).",
+    ),
     "EARNS": Text(
         "转化率{cvr_text}({cvr_range}),高于保本{break_even}的把握为{p_earns}:按边际回报加减。",
         "Converts at {cvr_text} ({cvr_range}), above its break-even of {break_even} with {p_earns} certainty: follow the marginal return.",

@@ -67,7 +67,7 @@ STORIES = [
         "unknown margins, stock and sales leave the target to decide",
         {"break_even_roi": None, "stock": None, "stock_cover_days": None, "units_per_day": None},
         "HERO",
-        "SELLS_ABOVE_TARGET",
+        "ON_TARGET",
         True,
     ),
 ]
