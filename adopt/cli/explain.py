@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from adopt.cli.options import RUN
+from adopt.cli.options import DEBUG, LANG, RUN
 
 
 @click.command()
@@ -18,14 +18,8 @@ from adopt.cli.options import RUN
     "--top", type=click.IntRange(min=1), default=10, show_default=True, help="Most targets to show."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the rows as JSON.")
-@click.option(
-    "--lang",
-    type=click.Choice(["zh", "en"]),
-    default="en",
-    show_default=True,
-    help="Language of words.",
-)
-@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+@LANG
+@DEBUG
 def explain(
     run: Path,
     keyword: str | None,

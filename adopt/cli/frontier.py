@@ -5,20 +5,14 @@ from pathlib import Path
 
 import click
 
-from adopt.cli.options import RUN
+from adopt.cli.options import DEBUG, LANG, RUN
 
 
 @click.command()
 @RUN
 @click.option("--json", "as_json", is_flag=True, help="Print the table as JSON.")
-@click.option(
-    "--lang",
-    type=click.Choice(["zh", "en"]),
-    default="en",
-    show_default=True,
-    help="Language of words.",
-)
-@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+@LANG
+@DEBUG
 def frontier(run: Path, as_json: bool, lang: str, debug: bool) -> None:  # noqa: ARG001 -- debug is read where errors are caught
     """Show what more or less budget would bring, within the step limits of RUN."""
     from adopt.cli.printing import print_frontier

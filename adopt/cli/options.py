@@ -1,46 +1,53 @@
-"""Options that several commands share."""
+"""Options that several commands share, handed to a command as one value each."""
 
 from collections.abc import Callable
+from dataclasses import dataclass, fields
+from functools import wraps
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
-F = TypeVar("F", bound=Callable[..., Any])
+Command = Callable[..., Any]
 
 DATA = click.argument("data", type=click.Path(path_type=Path))
 RUN = click.argument("run", type=click.Path(path_type=Path))
-
-_RUN_OPTIONS = (
-    click.option(
-        "-o",
-        "--output",
-        type=click.Path(path_type=Path),
-        help="Run folder to write; by default runs/SHOP.",
-    ),
-    click.option("--overwrite", is_flag=True, help="Replace an earlier run in that folder."),
-    click.option(
-        "--json", "as_json", is_flag=True, help="Print summary.json instead of the screen."
-    ),
-    click.option(
-        "--lang",
-        type=click.Choice(["zh", "en"]),
-        default="en",
-        show_default=True,
-        help="Language of words.",
-    ),
-    click.option(
-        "--seed",
-        type=click.IntRange(min=0),
-        default=0,
-        show_default=True,
-        help="Seed of the draws.",
-    ),
-    click.option("--quiet", is_flag=True, help="Print nothing but errors."),
-    click.option("--debug", is_flag=True, help="Show the traceback of an error."),
+LANG = click.option(
+    "--lang",
+    type=click.Choice(["zh", "en"]),
+    default="en",
+    show_default=True,
+    help="Language of words.",
 )
+DEBUG = click.option("--debug", is_flag=True, help="Show the traceback of an error.")
 
-_GOAL_OPTIONS = (
+
+@dataclass(frozen=True, slots=True)
+class GoalOptions:
+    """What to aim at; on everything that recommends."""
+
+    products: Path | None
+    config: Path | None
+    budget: str | None
+    target_roi: float | None
+    objective: str | None
+    max_step: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """Where to write, how to print."""
+
+    output: Path | None
+    overwrite: bool
+    as_json: bool
+    lang: str
+    seed: int
+    quiet: bool
+    debug: bool
+
+
+_GOAL = (
     click.option(
         "--products",
         type=click.Path(path_type=Path),
@@ -70,18 +77,52 @@ _GOAL_OPTIONS = (
     ),
 )
 
+_RUN = (
+    click.option(
+        "-o",
+        "--output",
+        type=click.Path(path_type=Path),
+        help="Run folder to write; by default runs/SHOP.",
+    ),
+    click.option("--overwrite", is_flag=True, help="Replace an earlier run in that folder."),
+    click.option(
+        "--json", "as_json", is_flag=True, help="Print summary.json instead of the screen."
+    ),
+    LANG,
+    click.option(
+        "--seed",
+        type=click.IntRange(min=0),
+        default=0,
+        show_default=True,
+        help="Seed of the draws.",
+    ),
+    click.option("--quiet", is_flag=True, help="Print nothing but errors."),
+    DEBUG,
+)
 
-def _apply(options: tuple[Callable[[F], F], ...], function: F) -> F:
+
+def goal_options(command: Command) -> Command:
+    """Give the command `goal`: GoalOptions."""
+    return _packed(command, "goal", GoalOptions, _GOAL)
+
+
+def run_options(command: Command) -> Command:
+    """Give the command `options`: RunOptions."""
+    return _packed(command, "options", RunOptions, _RUN)
+
+
+def _packed(
+    command: Command,
+    name: str,
+    kind: type[GoalOptions] | type[RunOptions],
+    options: tuple[Callable[[Command], Command], ...],
+) -> Command:
+    @wraps(command)
+    def wrapped(**given: Any) -> Any:  # noqa: ANN401 -- click hands over whatever the options are
+        own = {field.name: given.pop(field.name) for field in fields(kind)}
+        return command(**given, **{name: kind(**own)})
+
+    result: Command = wrapped
     for option in reversed(options):
-        function = option(function)
-    return function
-
-
-def run_options(function: F) -> F:
-    """Where to write, how to print."""
-    return _apply(_RUN_OPTIONS, function)
-
-
-def goal_options(function: F) -> F:
-    """What to aim at; on everything that recommends."""
-    return _apply(_GOAL_OPTIONS, function)
+        result = option(result)
+    return result

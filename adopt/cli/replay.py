@@ -4,14 +4,14 @@ from pathlib import Path
 
 import click
 
-from adopt.cli.options import RUN
+from adopt.cli.options import DEBUG, RUN
 
 
 @click.command()
 @RUN
 @click.option("--data", type=click.Path(path_type=Path), help="Where the inputs lie now, if moved.")
 @click.option("--quiet", is_flag=True, help="Print nothing; the exit code tells.")
-@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+@DEBUG
 def replay(run: Path, data: Path | None, quiet: bool, debug: bool) -> int:  # noqa: ARG001 -- debug is read where errors are caught
     """Make the run RUN again from its manifest and compare every byte.
 
