@@ -43,8 +43,10 @@ fix: $(STAMP)  ## format and mend what can be mended
 	@$(BIN)/ruff format --quiet .
 	@$(BIN)/ruff check --quiet --fix .
 
-bench: $(STAMP)  ## cold start and main job, as ratios
+bench: $(STAMP)  ## what takes how long, beside what, one after the other
 	@$(BIN)/python -m sims.bench.cold_start
+	@$(BIN)/python -m sims.bench.auctions
+	@$(BIN)/python -m sims.bench.shop_day
 
 docs: $(STAMP)  ## renew the generated parts of the README
 	@$(BIN)/python -m sims.readme

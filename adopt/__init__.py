@@ -15,6 +15,8 @@ _VERBS = {
     "recommend": "adopt.plan.recommend",
     "replay_run": "adopt.plan.replay",
     "run_recommend": "adopt.plan.run",
+    "run_simulate": "adopt.plan.simulate",
+    "simulate": "adopt.plan.simulate",
 }
 
 __all__ = ["__version__", *_VERBS]

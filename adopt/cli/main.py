@@ -10,7 +10,7 @@ import click
 
 from adopt.errors import AdoptError
 
-COMMANDS = ("demo", "recommend", "explain", "frontier", "replay")
+COMMANDS = ("demo", "recommend", "explain", "frontier", "simulate", "replay")
 INTERRUPTED = 130
 
 

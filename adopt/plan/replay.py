@@ -31,6 +31,12 @@ def replay_run(folder: Path, *, data: Path | None = None) -> Replay:
     Raises InputError when an input is gone, DataError when one has changed since.
     """
     manifest = read_manifest(folder)
+    if "data" not in manifest:
+        raise InputError(
+            "holds simulated days, not a recommendation.",
+            place=Place(str(folder)),
+            remedy="Run adopt simulate again with its seed.",
+        )
     source = data or Path(manifest["data"])
     if not source.exists():
         raise InputError(

@@ -1,0 +1,126 @@
+"""One simulated day of a large shop: 20,000 targets, about two million auctions, on one and two threads.
+
+Each thread count is a process of its own; compile time stands apart, and the least of several rounds
+is shown, for the machine is shared. Run with ``python -m sims.bench.shop_day``.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import time
+
+import numpy as np
+import polars as pl
+
+from adopt.market.day import simulate_days
+from adopt.market.shop_market import ShopMarket, Shoppers
+from adopt.platforms import PLATFORMS
+
+TARGETS = 20_000
+KEYWORDS = 10_000
+CAMPAIGNS = 40
+PRODUCTS = 500
+SEARCHES = 2_000_000
+ROUNDS = 25
+
+
+def large_shop(*, targets: int = TARGETS, searches: float = SEARCHES, seed: int = 3) -> ShopMarket:
+    """A shop of two products a keyword, each campaign with a budget, half of them smooth.
+
+    searches: expected per day over all keywords; half as many keywords as targets
+    """
+    generator = np.random.default_rng(seed)
+    keywords = targets // 2
+    keyword = np.arange(targets) // 2
+    popularity = generator.lognormal(0.0, 1.5, keywords)
+    ids = pl.Series(range(targets))
+    return ShopMarket(
+        "bench",
+        pl.DataFrame(
+            {
+                "target_id": ids.cast(pl.String).str.zfill(6),
+                "keyword_id": pl.Series(keyword).cast(pl.String).str.zfill(6),
+                "campaign_id": pl.Series(keyword % CAMPAIGNS).cast(pl.String).str.zfill(3),
+                "product_id": (ids % PRODUCTS).cast(pl.String).str.zfill(3),
+                "bid": generator.integers(40, 300, targets) * 10_000,
+                "quality": generator.integers(4, 11, targets).astype(float),
+                "click_rate": generator.uniform(0.05, 0.3, targets),
+                "cvr": generator.uniform(0.01, 0.1, targets),
+                "aov": generator.uniform(50.0, 300.0, targets),
+            }
+        ),
+        pl.DataFrame(
+            {
+                "keyword_id": pl.Series(range(keywords)).cast(pl.String).str.zfill(6),
+                "queries": searches * popularity / popularity.sum(),
+                "rivals": generator.uniform(5.0, 60.0, keywords),
+                "mu": generator.normal(2.0, 0.3, keywords),
+                "sigma": generator.uniform(0.4, 0.9, keywords),
+            }
+        ),
+        pl.DataFrame(
+            {
+                "campaign_id": pl.Series(range(CAMPAIGNS)).cast(pl.String).str.zfill(3),
+                "budget": [6_000 * 1_000_000] * CAMPAIGNS,
+                "is_smooth": [c % 2 == 0 for c in range(CAMPAIGNS)],
+            }
+        ),
+        pl.DataFrame(
+            {
+                "product_id": pl.Series(range(PRODUCTS)).cast(pl.String).str.zfill(3),
+                "stock": pl.Series([None] * PRODUCTS, dtype=pl.Int64),
+            }
+        ),
+        Shoppers(day_spread=0.2, lag=(0.7, 0.85, 0.95, 1.0)),
+    )
+
+
+def measure() -> dict[str, float]:
+    """Seconds of the first call and of the least later one, auctions, clicks; frames included."""
+    market = large_shop()
+    seconds = []
+    for _ in range(ROUNDS + 1):
+        start = time.perf_counter()
+        result = simulate_days(market, PLATFORMS["taobao"], days=1, seed=1)
+        seconds.append(time.perf_counter() - start)
+    return {
+        "first": seconds[0],
+        "least": min(seconds[1:]),
+        "auctions": float(result.searches["searches"].sum()),
+        "impressions": float(result.history["impressions"].sum()),
+        "clicks": float(result.history["clicks"].sum()),
+        "closed": float(result.campaigns["closed_hour"].is_not_null().sum()),
+    }
+
+
+def main() -> None:
+    """Print one line a thread count."""
+    if sys.argv[1:] == ["--measure"]:
+        print(json.dumps(measure()))
+        return
+    print(f"{'threads':>7} {'first s':>8} {'day s':>8} {'auctions':>10} {'ns / auction':>13}")
+    least = []
+    for threads in (1, 2):
+        done = subprocess.run(
+            [sys.executable, "-m", "sims.bench.shop_day", "--measure"],
+            check=True,
+            capture_output=True,
+            text=True,
+            env={**os.environ, "NUMBA_NUM_THREADS": str(threads)},
+        )
+        found = json.loads(done.stdout)
+        least.append(found["least"])
+        print(
+            f"{threads:7} {found['first']:8.2f} {found['least']:8.3f} {found['auctions']:10,.0f} "
+            f"{1e9 * found['least'] / found['auctions']:13.0f}"
+        )
+    print(
+        f"two threads {least[0] / least[1]:.2f} x as fast as one; the day has "
+        f"{found['impressions']:,.0f} impressions, {found['clicks']:,.0f} clicks, "
+        f"{found['closed']:.0f} of {CAMPAIGNS} campaigns ran out of budget"
+    )
+
+
+if __name__ == "__main__":
+    main()
