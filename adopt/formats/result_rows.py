@@ -7,6 +7,7 @@ from adopt.formats.cells import (
     COUNT,
     DATE,
     DECIMAL,
+    FRACTION,
     MONEY,
     TEXT,
     Parser,
@@ -14,6 +15,7 @@ from adopt.formats.cells import (
     refuse,
     refuse_outside,
 )
+from adopt.formats.impression_share import HIGH, LOW, with_shares
 from adopt.formats.numbers import range_start
 from adopt.formats.reading import (
     KEYS,
@@ -40,6 +42,8 @@ DETAILS: dict[str, Parser] = {
     "presale_orders": COUNT,
     "presale_revenue": MONEY,
     "avg_rank": DECIMAL,
+    LOW: FRACTION,
+    HIGH: FRACTION,
 }
 _POSITIVE = ("avg_rank", "bid", "quality_score", "campaign_budget")
 PER_DAY = "Download the report again with the option 'by day' (分日), one row a day."
@@ -68,7 +72,7 @@ def read_result_rows(sheet: Sheet) -> tuple[pl.DataFrame, tuple[Notice, ...]]:
     )
     frame = checked_lever(sheet, exact_money(sheet, parsed, *exact))
     _check_keys(sheet, frame)
-    frame, notices = _filled(sheet, frame)
+    frame, notices = _filled(sheet, with_shares(sheet, frame))
     _check_results(sheet, frame)
     return frame.select(
         of_file(sheet),
@@ -168,7 +172,7 @@ def _filled(sheet: Sheet, frame: pl.DataFrame) -> tuple[pl.DataFrame, tuple[Noti
 
 def _check_results(sheet: Sheet, frame: pl.DataFrame) -> None:
     for name in (*RESULTS, *DETAILS):
-        refuse_outside(sheet, frame, name)
+        refuse_outside(sheet, frame, name, high=1.0 if name in {LOW, HIGH} else None)
     refuse(
         sheet,
         frame,

@@ -1,12 +1,8 @@
 """Fit of a Poisson rank-score landscape to what reports give: damped Gauss-Newton, one target a thread.
 
-Parameters x = (ln queries, ln m, u, ln sigma), where mu = ln(own reference score) + u: free of the
-currency. Residuals, each over its standard deviation:
-
-* per observed bid: ln(impressions per day), ln(cost per click), average rank where reported;
-* the group's prior on ln m, u, ln sigma, and a very wide one on ln queries.
-
-Covariance = (J'J)^-1 at the optimum (Laplace). Source: Levenberg (1944); Marquardt (1963).
+The residuals of kernels/landscape_residuals.py and the group's prior on ln m, u, ln sigma are made
+least in sum of squares. Covariance = (J'J)^-1 at the optimum (Laplace).
+Source: Levenberg (1944); Marquardt (1963).
 """
 
 import math
@@ -14,71 +10,67 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from adopt.kernels.auction import expected_price, page_of, rivals_above
 from adopt.kernels.jit import kernel, parallel_kernel, prange
+from adopt.kernels.landscape_residuals import (
+    DAYS,
+    IMPRESSIONS,
+    KINDS,
+    PARAMETERS,
+    page_slopes,
+    price_slopes,
+    residuals_at,
+    tail_slopes,
+)
 
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
 
-PARAMETERS = 4
-DAY_SPREAD = 0.25
-"""Day-to-day spread of the query volume beyond chance, standard deviation of the log."""
-PRICE_SPREAD = 0.45
-"""Spread of the price of single clicks, standard deviation of the log."""
-MODEL_ERROR = 0.03
-"""Misfit of the model granted to an average, standard deviation of the log."""
 QUERY_PRIOR_SD = 3.0
 MAX_ITERATIONS = 60
+TOLERANCE = 1e-6
+"""Predicted gain of half the sum of squares at which the search ends."""
 
 
 @kernel
-def residuals_of(
+def evaluate(
     x: F64,
     obs: F64,
+    log_quality: float,
     reference: float,
     prior_mean: F64,
     prior_sd: F64,
     query_prior: float,
     examination: F64,
-    floor: float,
-    step: float,
-    residual: F64,
+    market: tuple[float, float, float, float],
+    clicked: F64,
+    told: F64,
+    gradient: F64,
+    hessian: F64,
 ) -> float:
-    """Fill the residuals at x and return half their sum of squares.
+    """Half the sum of squared residuals at x, its gradient (4,) and Gauss-Newton matrix (4, 4).
 
-    obs: (levels, 6) score bid, days, impressions, clicks, cpc, avg_rank (nan where not reported)
-    residual: (3 * levels + 4,) output
+    Observations as in residuals_at, and the prior.
     """
-    m = math.exp(x[1])
-    mu = reference + x[2]
-    sigma = math.exp(x[3])
-    at = 0
-    for k in range(obs.shape[0]):
-        bid = obs[k, 0]
-        days = obs[k, 1]
-        impressions = obs[k, 2]
-        clicks = obs[k, 3]
-        above = rivals_above(math.log(bid), m, mu, sigma)
-        shown, _, rank = page_of(above, examination)
-        expected = math.log(max(shown, 1e-12)) + x[0]
-        sd = math.sqrt(1.0 / (impressions + 0.5) + DAY_SPREAD * DAY_SPREAD / days)
-        residual[at] = (math.log((impressions + 0.5) / days) - expected) / sd
-        residual[at + 1] = 0.0
-        residual[at + 2] = 0.0
-        if clicks > 0.0 and obs[k, 4] > 0.0:
-            price = expected_price(bid, 1.0, m, mu, sigma, floor, step)
-            sd = math.sqrt(PRICE_SPREAD * PRICE_SPREAD / clicks + MODEL_ERROR * MODEL_ERROR)
-            residual[at + 1] = (math.log(obs[k, 4]) - math.log(price)) / sd
-        if not math.isnan(obs[k, 5]):
-            residual[at + 2] = (obs[k, 5] - rank) / (0.3 + 0.1 * obs[k, 5])
-        at += 3
-    residual[at] = (x[0] - query_prior) / QUERY_PRIOR_SD
-    for p in range(3):
-        residual[at + 1 + p] = (x[p + 1] - prior_mean[p]) / prior_sd[p]
-    total = 0.0
-    for k in range(residual.size):
-        total += residual[k] * residual[k]
-    return 0.5 * total
+    residuals_at(x, obs, log_quality, reference, examination, market, clicked, told)
+    gradient[:] = 0.0
+    hessian[:] = 0.0
+    value = 0.0
+    for r in range(told.shape[0]):
+        value += 0.5 * told[r, 0] * told[r, 0]
+        for p in range(PARAMETERS):
+            gradient[p] += told[r, 0] * told[r, p + 1]
+            for q in range(p + 1):
+                hessian[p, q] += told[r, p + 1] * told[r, q + 1]
+    for p in range(PARAMETERS):
+        mean = query_prior if p == 0 else prior_mean[p - 1]
+        sd = QUERY_PRIOR_SD if p == 0 else prior_sd[p - 1]
+        away = (x[p] - mean) / sd
+        value += 0.5 * away * away
+        gradient[p] += away / sd
+        hessian[p, p] += 1.0 / (sd * sd)
+        for q in range(p):
+            hessian[q, p] = hessian[p, q]
+    return value
 
 
 @kernel
@@ -108,134 +100,197 @@ def invert_positive(a: F64, inverse: F64) -> bool:
 @kernel
 def fit_one(
     obs: F64,
+    log_quality: float,
     reference: float,
     prior_mean: F64,
     prior_sd: F64,
     examination: F64,
-    floor: float,
-    step: float,
+    market: tuple[float, float, float, float],
     x: F64,
     covariance: F64,
-) -> bool:
-    """Fit one target from its prior; x: (4,) and covariance: (4, 4) are outputs."""
-    size = 3 * obs.shape[0] + PARAMETERS
-    residual = np.empty(size)
-    moved = np.empty(size)
-    jacobian = np.empty((size, PARAMETERS))
+) -> tuple[float, int]:
+    """Fit one target from x; x: (4,) and covariance: (4, 4) are outputs.
+
+    Returns half the sum of squares, and the passes over the observations; negative where they ended
+    without an optimum.
+    """
+    gradient = np.empty(PARAMETERS)
     hessian = np.empty((PARAMETERS, PARAMETERS))
-    damped = np.empty((PARAMETERS, PARAMETERS))
     trial = np.empty(PARAMETERS)
+    trial_gradient = np.empty(PARAMETERS)
+    trial_hessian = np.empty((PARAMETERS, PARAMETERS))
+    clicked = np.empty((obs.shape[0], PARAMETERS + 1))
+    told = np.empty((KINDS * obs.shape[0], PARAMETERS + 1))
     impressions = 0.0
     days = 0.0
     for k in range(obs.shape[0]):
-        impressions += obs[k, 2]
-        days += obs[k, 1]
+        impressions += obs[k, IMPRESSIONS]
+        days += obs[k, DAYS]
     query_prior = math.log((impressions + 0.5) / max(days, 1e-9)) + 0.5
-    x[0] = query_prior
-    for p in range(3):
-        x[p + 1] = prior_mean[p]
-    value = residuals_of(
-        x, obs, reference, prior_mean, prior_sd, query_prior, examination, floor, step, residual
-    )
-    damping = 1e-2
+    if math.isnan(x[0]):
+        x[0] = query_prior
+        for p in range(3):
+            x[p + 1] = prior_mean[p]
+    value = evaluate(
+        x, obs, log_quality, reference, prior_mean, prior_sd, query_prior, examination, market,
+        clicked, told, gradient, hessian,
+    )  # fmt: skip
+    damping = 1e-3
+    passes = 1
     converged = False
-    for _ in range(MAX_ITERATIONS):
+    while passes < MAX_ITERATIONS and not converged:
+        trial_hessian[:] = hessian
         for p in range(PARAMETERS):
-            trial[:] = x
-            trial[p] += 1e-5
-            residuals_of(
-                trial,
-                obs,
-                reference,
-                prior_mean,
-                prior_sd,
-                query_prior,
-                examination,
-                floor,
-                step,
-                moved,
-            )
-            for k in range(size):
-                jacobian[k, p] = (moved[k] - residual[k]) / 1e-5
+            trial_hessian[p, p] *= 1.0 + damping
+        invert_positive(trial_hessian, covariance)
+        gain = 0.0
         for p in range(PARAMETERS):
+            change = 0.0
             for q in range(PARAMETERS):
-                total = 0.0
-                for k in range(size):
-                    total += jacobian[k, p] * jacobian[k, q]
-                hessian[p, q] = total
-        improved = False
-        while damping < 1e8:
-            for p in range(PARAMETERS):
-                for q in range(PARAMETERS):
-                    damped[p, q] = hessian[p, q]
-                damped[p, p] *= 1.0 + damping
-            invert_positive(damped, covariance)
-            largest = 0.0
-            for p in range(PARAMETERS):
-                change = 0.0
-                for k in range(size):
-                    for q in range(PARAMETERS):
-                        change -= covariance[p, q] * jacobian[k, q] * residual[k]
-                change = min(max(change, -1.5), 1.5)
-                trial[p] = x[p] + change
-                largest = max(largest, abs(change))
-            new = residuals_of(
-                trial,
-                obs,
-                reference,
-                prior_mean,
-                prior_sd,
-                query_prior,
-                examination,
-                floor,
-                step,
-                moved,
-            )
-            if new <= value:
-                x[:] = trial
-                residual[:] = moved
-                converged = value - new < 1e-9 * (1.0 + value) or largest < 1e-7
-                value = new
-                damping = max(damping * 0.3, 1e-9)
-                improved = True
-                break
-            damping *= 4.0
-        if converged or not improved:
+                change -= covariance[p, q] * gradient[q]
+            gain -= 0.5 * change * gradient[p]
+            trial[p] = x[p] + min(max(change, -1.5), 1.5)
+        if gain < TOLERANCE:
             converged = True
             break
+        passes += 1
+        new = evaluate(
+            trial, obs, log_quality, reference, prior_mean, prior_sd, query_prior, examination,
+            market, clicked, told, trial_gradient, trial_hessian,
+        )  # fmt: skip
+        if new <= value:
+            x[:] = trial
+            value = new
+            gradient[:] = trial_gradient
+            hessian[:] = trial_hessian
+            damping = max(damping * 0.2, 1e-9)
+        else:
+            damping *= 5.0
     invert_positive(hessian, covariance)
-    return converged
+    return value, (passes if converged else -passes)
+
+
+@kernel
+def levels_now(
+    bid: float,
+    log_quality: float,
+    reference: float,
+    x: F64,
+    examination: F64,
+    floor: float,
+    step: float,
+    slopes: F64,
+) -> None:
+    """Slopes of ln impressions and ln price at a bid in the parameters x; slopes: (2, 4) output."""
+    landscape = (math.exp(x[1]), reference + x[2], math.exp(x[3]))
+    above = np.empty(4)
+    price = np.empty(4)
+    page = np.empty(6)
+    tail_slopes(math.log(bid) + log_quality, *landscape, above)
+    page_slopes(above[0], examination, page)
+    price_slopes(bid, log_quality, landscape, floor, step, above, price)
+    slopes[0, 0] = 1.0
+    slopes[1, 0] = 0.0
+    for p in range(1, PARAMETERS):
+        slopes[0, p] = page[1] * above[p]
+        slopes[1, p] = price[p] / price[0]
 
 
 @parallel_kernel
 def fit_landscapes(
     obs: F64,
     obs_start: I64,
+    quality: F64,
     reference: F64,
     prior_mean: F64,
     prior_sd: F64,
     examination: F64,
-    floor: float,
-    step: float,
+    market: tuple[float, float, float, float],
     x: F64,
     covariance: F64,
-    converged: NDArray[np.bool_],
+    slopes: F64,
+    passes: I64,
 ) -> None:
-    """Fit every target; one without observations gets its prior.
+    """Fit every target, each from its x, or from the prior's mean where that is nan.
 
-    obs: (rows, 6) of all targets, by obs_start (n + 1,); reference: (n,) log own score
+    obs: (rows, 9) of all targets, by obs_start (n + 1,); money in currency
+    quality: (n,); reference: (n,) log of bid in force times quality
     prior_mean: (n, 3), prior_sd: (3,) of ln m, u, ln sigma
-    x: (n, 4), covariance: (n, 4, 4), converged: (n,) outputs
+    market: floor and step of the price, currency; day_spread, price_spread of single counts
+    x: (n, 4), covariance: (n, 4, 4), slopes: (n, 2, 4) of ln impressions and ln price at the bid in
+    force, passes: (n,) outputs; see fit_one
     """
     for i in prange(obs_start.size - 1):
-        converged[i] = fit_one(
+        log_quality = math.log(quality[i])
+        passes[i] = fit_one(
             obs[obs_start[i] : obs_start[i + 1]],
+            log_quality,
             reference[i],
             prior_mean[i],
             prior_sd,
             examination,
-            floor,
-            step,
+            market,
             x[i],
             covariance[i],
+        )[1]
+        levels_now(
+            math.exp(reference[i] - log_quality),
+            log_quality,
+            reference[i],
+            x[i],
+            examination,
+            market[0],
+            market[1],
+            slopes[i],
         )
+
+
+@kernel
+def log_determinant(a: F64) -> float:
+    """Log of the determinant of a small positive matrix, by Cholesky's pivots."""
+    n = a.shape[0]
+    work = a.copy()
+    result = 0.0
+    for i in range(n):
+        pivot = max(work[i, i], 1e-300)
+        result += math.log(pivot)
+        for k in range(i + 1, n):
+            factor = work[k, i] / pivot
+            for j in range(i, n):
+                work[k, j] -= factor * work[i, j]
+    return result
+
+
+@parallel_kernel
+def score_centers(
+    obs: F64,
+    obs_start: I64,
+    chosen: I64,
+    quality: F64,
+    reference: F64,
+    centers: F64,
+    sds: F64,
+    examination: F64,
+    market: tuple[float, float, float, float],
+    score: F64,
+) -> None:
+    """Log marginal likelihood of chosen targets under priors that their shop may have, up to a constant.
+
+    obs, obs_start, quality, reference, examination, market: as in fit_landscapes; chosen: (c,) targets
+    centers: (points, 3), sds: (points, 3) of ln m, u, ln sigma; score: (c, points) output
+    Source: Laplace's method; Tierney & Kadane (1986).
+    """
+    for c in prange(chosen.size):
+        i = chosen[c]
+        rows = obs[obs_start[i] : obs_start[i + 1]]
+        x = np.empty(PARAMETERS)
+        covariance = np.empty((PARAMETERS, PARAMETERS))
+        for k in range(centers.shape[0]):
+            x[:] = np.nan
+            value = fit_one(
+                rows, math.log(quality[i]), reference[i], centers[k], sds[k], examination, market,
+                x, covariance,
+            )[0]  # fmt: skip
+            score[c, k] = 0.5 * log_determinant(covariance) - value
+            for p in range(3):
+                score[c, k] -= math.log(sds[k, p])

@@ -7,7 +7,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 NODE_COUNT = 24
+FEW_COUNT = 12
 
-_nodes, _weights = np.polynomial.legendre.leggauss(NODE_COUNT)
-NODES: NDArray[np.float64] = 0.5 * (_nodes + 1.0)
-WEIGHTS: NDArray[np.float64] = 0.5 * _weights
+
+def _on_unit_interval(count: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    nodes, weights = np.polynomial.legendre.leggauss(count)
+    return 0.5 * (nodes + 1.0), 0.5 * weights
+
+
+NODES, WEIGHTS = _on_unit_interval(NODE_COUNT)
+FEW_NODES, FEW_WEIGHTS = _on_unit_interval(FEW_COUNT)
+
+FOUR_NODES, FOUR_WEIGHTS = _on_unit_interval(4)

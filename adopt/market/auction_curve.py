@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from adopt.kernels.response import evaluate_levels
+from adopt.kernels.response import evaluate_levels, evaluate_outcomes
 from adopt.platforms import MICROS, Platform
 
 F64 = NDArray[np.float64]
@@ -35,31 +35,85 @@ class Traffic:
     cpc: F64
 
 
+@dataclass(frozen=True, slots=True)
+class Results:
+    """Expected results (cells,) per day: counts, and cost in currency."""
+
+    impressions: F64
+    clicks: F64
+    cost: F64
+    orders: F64
+
+
 def expected_traffic(bid: F64, start: I64, auctions: Auctions, platform: Platform) -> Traffic:
     """Expected traffic of every bid level.
 
     bid: (cells,) currency, ascending along the levels of each target; start: (n + 1,) first cells
-    Source: kernels/auction.py, docs/methods/landscape.md.
+    Source: kernels/curve.py, docs/methods/response-curves.md.
     """
     cells = len(bid)
     traffic = Traffic(np.empty(cells), np.empty(cells), np.empty(cells))
-    ranks = np.arange(1, platform.slots + 1, dtype=np.float64)
     evaluate_levels(
-        np.ascontiguousarray(bid, dtype=np.float64),
-        np.ascontiguousarray(start, dtype=np.int64),
-        np.ascontiguousarray(auctions.quality),
-        np.ascontiguousarray(auctions.queries),
-        np.ascontiguousarray(auctions.m),
-        np.ascontiguousarray(auctions.mu),
-        np.ascontiguousarray(auctions.sigma),
-        ranks**-platform.examination_exponent,
-        platform.price_floor_micros / MICROS,
-        platform.bid_step_micros / MICROS,
+        *_as_arrays(bid, start, auctions),
+        *_page(platform),
         traffic.impressions,
         traffic.examined,
         traffic.cpc,
     )
     return traffic
+
+
+def expected_results(
+    bid: F64, start: I64, auctions: Auctions, click_rate: F64, cvr: F64, platform: Platform
+) -> Results:
+    """Expected results of every bid level, in one pass over the cells.
+
+    bid: (cells,) currency, ascending along the levels of each target; start: (n + 1,) first cells
+    click_rate: (n,) clicks an examined impression; cvr: (n,) orders a click
+    Source: kernels/curve.py, docs/methods/response-curves.md.
+    """
+    cells = len(bid)
+    results = Results(np.empty(cells), np.empty(cells), np.empty(cells), np.empty(cells))
+    evaluate_outcomes(
+        *_as_arrays(bid, start, auctions),
+        np.ascontiguousarray(click_rate, dtype=np.float64),
+        np.ascontiguousarray(cvr, dtype=np.float64),
+        *_page(platform),
+        results.impressions,
+        results.clicks,
+        results.cost,
+        results.orders,
+    )
+    return results
+
+
+def _as_arrays(
+    bid: F64, start: I64, auctions: Auctions
+) -> tuple[F64, I64, F64, F64, F64, F64, F64]:
+    """Contiguous arrays in the kernels' order."""
+
+    def values(array: F64) -> F64:
+        return np.ascontiguousarray(array, dtype=np.float64)
+
+    return (
+        values(bid),
+        np.ascontiguousarray(start, dtype=np.int64),
+        values(auctions.quality),
+        values(auctions.queries),
+        values(auctions.m),
+        values(auctions.mu),
+        values(auctions.sigma),
+    )
+
+
+def _page(platform: Platform) -> tuple[F64, float, float]:
+    """Examination by rank (slots,), and floor and step of the price in currency."""
+    ranks = np.arange(1, platform.slots + 1, dtype=np.float64)
+    return (
+        ranks**-platform.examination_exponent,
+        platform.price_floor_micros / MICROS,
+        platform.bid_step_micros / MICROS,
+    )
 
 
 def click_rate(ctr: F64, traffic_now: Traffic) -> F64:

@@ -4,7 +4,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from adopt.market.auction_curve import Auctions, click_rate, expected_traffic
+from adopt.market.auction_curve import Auctions, click_rate, expected_results, expected_traffic
 from adopt.market.simulated_points import expected_points
 from adopt.platforms import MICROS, Platform
 from adopt.tables import Response
@@ -41,16 +41,14 @@ def auction_response(
         bid[levels["is_current"].to_numpy()], np.arange(len(ids) + 1), auctions, platform
     )
     rate = click_rate(fitted["ctr"].to_numpy(), now)
-    traffic = expected_traffic(bid, start, auctions, platform)
-    owner = np.repeat(np.arange(len(ids)), np.diff(start))
-    clicks = traffic.examined * rate[owner]
-    orders = clicks * fitted["cvr"].to_numpy()[owner]
+    found = expected_results(bid, start, auctions, rate, fitted["cvr"].to_numpy(), platform)
+    value = fitted["aov"].to_numpy()[np.repeat(np.arange(len(ids)), np.diff(start))]
     return levels.with_columns(
-        pl.Series("impressions", traffic.impressions),
-        pl.Series("clicks", clicks),
-        pl.Series("cost", clicks * traffic.cpc),
-        pl.Series("orders", orders),
-        pl.Series("revenue", orders * fitted["aov"].to_numpy()[owner]),
+        pl.Series("impressions", found.impressions),
+        pl.Series("clicks", found.clicks),
+        pl.Series("cost", found.cost),
+        pl.Series("orders", found.orders),
+        pl.Series("revenue", found.orders * value),
         pl.lit(value=False).alias("is_extrapolated"),
     )
 

@@ -59,7 +59,13 @@ def fit_shop(data: ShopData, settings: Settings, *, seed: int) -> ShopModel:
     )
     ctr, cvr, aov = rates.draw(draws, seed)
     competing = targets.filter(~pl.col("is_simulated"))
-    landscape = fit_landscape(data.history, competing, platform, half_life_days=half_life)
+    landscape = fit_landscape(
+        data.history,
+        competing,
+        economics.select("product_id", "category"),
+        platform,
+        half_life_days=half_life,
+    )
     goal = choose_goal(settings, economics, _revenue_by_product(data), data.platform)
     evidence = product_evidence(
         data.history,

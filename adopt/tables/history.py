@@ -11,6 +11,8 @@ class History(dy.Schema):
     cost, revenue: currency per day; revenue_direct is of the clicked product
     presale_orders, presale_revenue: not contained in orders and revenue
     avg_rank: 1 = first; null where not reported
+    impression_share_low, impression_share_high: bounds of the share of possible impressions, fractions;
+    equal where it is exact, null where not reported
     bid: integer micros in force that day; null where not reported
     """
 
@@ -26,9 +28,17 @@ class History(dy.Schema):
     presale_orders = dy.Float64(nullable=True, min=0)
     presale_revenue = dy.Float64(nullable=True, min=0)
     avg_rank = dy.Float64(nullable=True, min=1)
+    impression_share_low = dy.Float64(nullable=True, min=0, max=1)
+    impression_share_high = dy.Float64(nullable=True, min=0, max=1)
     bid = dy.Int64(nullable=True, min=0)
 
     @dy.rule()
     def clicks_within_impressions(cls) -> pl.Expr:
         """A click needs an impression."""
         return pl.col("clicks") <= pl.col("impressions")
+
+    @dy.rule()
+    def share_is_an_interval(cls) -> pl.Expr:
+        """Both bounds or none, in order."""
+        low, high = pl.col("impression_share_low"), pl.col("impression_share_high")
+        return (low.is_null() & high.is_null()) | (low <= high).fill_null(value=False)

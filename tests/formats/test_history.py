@@ -58,3 +58,32 @@ def test_several_shops_are_refused(shop):
 def test_a_nested_parquet_file_is_refused(shop):
     pl.DataFrame({"keyword_id": [[{"a": 1}]]}).write_parquet(shop.folder / "x.parquet")
     assert "cannot be read as a Parquet table" in str(shop.refusal())
+
+
+@pytest.mark.parametrize(
+    ("cell", "bounds"),
+    [
+        ("< 10%", (0.0, 0.1)),
+        ("> 90%", (0.9, 1.0)),
+        ("35%", (0.35, 0.35)),
+        ("0.35", (0.35, 0.35)),
+        ("--", (None, None)),
+    ],
+)
+def test_an_impression_share_is_read_as_an_interval(shop, cell, bounds):
+    shop.history({"impression_share": cell})
+    row = shop.read().history.row(0, named=True)
+    assert (row["impression_share_low"], row["impression_share_high"]) == bounds
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"impression_share": "about half"}, "'about half' is no share"),
+        ({"impression_share": "120%"}, "'120%' is no share"),
+        ({"impression_share_low": "0.4", "impression_share_high": "0.3"}, "below the lower bound"),
+    ],
+)
+def test_a_bad_impression_share_is_refused(shop, change, words):
+    shop.history(change)
+    assert words in str(shop.refusal())

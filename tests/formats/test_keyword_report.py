@@ -42,6 +42,8 @@ def test_a_report_becomes_targets_and_history(shop):
         "presale_orders": None,
         "presale_revenue": None,
         "avg_rank": 3.2,
+        "impression_share_low": None,
+        "impression_share_high": None,
         "bid": None,
     }
     assert (second["avg_rank"], second["presale_orders"], second["presale_revenue"]) == (

@@ -76,3 +76,36 @@ def test_an_unknown_bid_opens_every_point():
         }
     )
     assert point_levels(target, POINTS)["bid"].to_list() == POINTS["bid"].to_list()
+
+
+def test_targets_do_not_mix():
+    other = POINTS.with_columns(
+        pl.lit("t").alias("target_id"), pl.col("bid") * 3, pl.col("clicks", "impressions") * 7
+    )
+    bids = [0, 500_000, 1_500_000, 2_000_000, 5_000_000, 9_000_000, 30_000_000]
+    levels = pl.DataFrame(
+        {"target_id": ["s"] * 7 + ["t"] * 7, "bid": bids * 2, "is_current": [False] * 14}
+    )
+    both = expected_points(levels, pl.concat([other, POINTS]))
+    for name in ("s", "t"):
+        own = levels.filter(target_id=name)
+        alone = expected_points(own, pl.concat([POINTS, other]).filter(target_id=name))
+        assert both.filter(target_id=name).equals(alone)
+
+
+def test_off_brings_nothing_and_far_beyond_saturates():
+    found = at([0, 1, 6_000_000, 10**9, 10**10])
+    assert found.select(COUNTS).row(0) == (0.0,) * 5
+    assert found["clicks"][1] < 1e-6
+    assert found["clicks"][4] < 1.01 * found["clicks"][3] < 2 * found["clicks"][2]
+
+
+def test_a_curve_of_one_point_or_without_clicks_is_extended():
+    one = POINTS[1:2]
+    nothing = POINTS.with_columns(pl.lit(0.0).alias(name) for name in COUNTS)
+    levels = pl.DataFrame(
+        {"target_id": ["s"] * 3, "bid": [10**6, 2 * 10**6, 10**7], "is_current": [False] * 3}
+    )
+    found = expected_points(levels, one)["cost"].to_list()
+    assert 0 < found[0] < found[1] == 2.2 < found[2]
+    assert expected_points(levels, nothing)["cost"].to_list() == [0.0] * 3

@@ -1,0 +1,124 @@
+"""The fit's kernels against plain twins: slopes, prices, intervals, and the tree of groups."""
+
+import math
+
+import numpy as np
+import pytest
+from scipy import integrate, special
+
+from adopt.kernels.gaussian_tree import send_downwards, send_upwards
+from adopt.kernels.landscape_fit import evaluate
+from adopt.kernels.landscape_residuals import (
+    interval_residual,
+    page_slopes,
+    price_slopes,
+    tail_slopes,
+)
+
+EXAMINATION = np.arange(1, 9.0) ** -0.8
+MARKET = (0.05, 0.01, 0.25, 0.45)
+
+
+def some_observations(generator):
+    levels = generator.integers(1, 4)
+    obs = np.full((levels, 9), np.nan)
+    obs[:, 0] = np.exp(generator.normal(0, 0.5, levels))
+    obs[:, 1] = 10
+    obs[:, 2] = generator.poisson(100, levels)
+    obs[:, 3] = generator.poisson(5, levels)
+    obs[:, 4] = 0.7 * obs[:, 0]
+    obs[:, 5] = generator.uniform(1, 6, levels)
+    obs[:, 6] = obs[:, 2]
+    obs[:, 7] = generator.choice([0, 0.3, 0.5], levels)
+    obs[:, 8] = obs[:, 7] + generator.choice([0, 0.1], levels)
+    return obs
+
+
+def test_the_gradient_is_that_of_the_value():
+    generator = np.random.default_rng(1)
+    for _ in range(50):
+        obs = some_observations(generator)
+        x = np.array([3, 3, -0.3, -0.7]) + generator.normal(0, 0.3, 4)
+        scratch = (np.empty((len(obs), 5)), np.empty((5 * len(obs), 5)))
+        prior = (np.array([3.0, -0.3, -0.7]), np.array([0.7, 0.5, 0.4]), 3.0)
+        gradient, hessian = np.empty(4), np.empty((4, 4))
+
+        def value(at, obs=obs, prior=prior, scratch=scratch, out=(gradient, hessian)):
+            return evaluate(at, obs, 0.1, 0.1, *prior, EXAMINATION, MARKET, *scratch, *out)
+
+        step = 1e-5 * np.eye(4)
+        numeric = [(value(x + h) - value(x - h)) / 2e-5 for h in step]
+        value(x)
+        assert gradient == pytest.approx(numeric, abs=2e-4 * np.abs(gradient).max())
+
+
+def test_price_against_adaptive_quadrature():
+    generator = np.random.default_rng(2)
+    for _ in range(40):
+        m, mu, sigma = np.exp(generator.normal(3, 0.4)), generator.normal(-0.3, 0.3), 0.5
+        bid, floor, step = 1.0, 0.05, 0.01
+
+        def above(score, m=m, mu=mu, sigma=sigma):
+            return m * special.ndtr((mu - math.log(score)) / sigma)
+
+        def reached(price, above=above, bid=bid, step=step):
+            return -math.expm1(above(bid) - above(price - step)) if price > step else 1.0
+
+        exact = floor + integrate.quad(reached, floor + 1e-12, bid, limit=200)[0]
+        tail, price = np.empty(4), np.empty(4)
+        tail_slopes(0.0, m, mu, sigma, tail)
+        price_slopes(bid, 0.0, (m, mu, sigma), floor, step, tail, price)
+        assert price[0] == pytest.approx(min(exact, bid), rel=5e-3)
+
+
+def test_page_against_the_poisson_law():
+    page = np.empty(6)
+    for above in (0.1, 2.0, 15.0):
+        page_slopes(above, EXAMINATION, page)
+        rank = np.arange(8)
+        chance = np.exp(rank * math.log(above) - above - special.gammaln(rank + 1))
+        assert page[0] == pytest.approx(math.log(chance.sum()))
+        assert page[2] == pytest.approx(math.log(chance @ EXAMINATION))
+        assert page[4] == pytest.approx(chance @ (rank + 1) / chance.sum())
+
+
+def test_an_interval_is_silent_inside_and_loud_outside():
+    assert interval_residual(0.05, 0.0, 0.1, 0.01) == pytest.approx(0.0, abs=1e-3)
+    assert interval_residual(0.15, 0.0, 0.1, 0.01) < -4
+    assert interval_residual(0.8, 0.9, 1.0, 0.01) > 8
+    assert interval_residual(0.5, 0.35, 0.35, 0.02) == pytest.approx(-7.5)
+    assert interval_residual(0.5, 0.0, 1.0, 0.02) == 0.0
+    values = [interval_residual(v, 0.3, 0.5, 0.02) for v in np.linspace(0, 1, 400)]
+    assert (np.diff(values) < 1e-6).all()
+
+
+def test_the_tree_is_the_joint_gaussian():
+    generator = np.random.default_rng(4)
+    n, variance = 5, np.array([0.1, 0.2, 0.3])
+    root = generator.normal(size=(n, 3, 2))
+    precision = root @ root.transpose(0, 2, 1)
+    vector = np.einsum("nij,nj->ni", precision, generator.normal(size=(n, 3)))
+    parent = np.zeros(n, dtype=np.int64)
+    told, said = np.zeros((1, 3, 3)), np.zeros((1, 3))
+    send_upwards(precision, vector, parent, variance, told, said)
+    covariance = np.linalg.inv(told + np.eye(3))
+    mean = np.einsum("nij,nj->ni", covariance, said)
+    below, spread = np.empty((n, 3)), np.empty((n, 3, 3))
+    send_downwards(precision, vector, parent, variance, mean, covariance, below, spread)
+
+    joint = np.zeros((3 * n + 3, 3 * n + 3))
+    right = np.zeros(3 * n + 3)
+    joint[:3, :3] = np.eye(3)
+    tight = np.diag(1 / variance)
+    for c in range(n):
+        at = slice(3 + 3 * c, 6 + 3 * c)
+        joint[at, at] += precision[c] + tight
+        joint[:3, :3] += tight
+        joint[at, :3] -= tight
+        joint[:3, at] -= tight
+        right[at] += vector[c]
+    whole = np.linalg.inv(joint)
+    solved = whole @ right
+    assert mean[0] == pytest.approx(solved[:3])
+    assert below.ravel() == pytest.approx(solved[3:])
+    assert spread[2] == pytest.approx(whole[9:12, 9:12])
