@@ -47,6 +47,8 @@ bench: $(STAMP)  ## what takes how long, beside what, one after the other
 	@$(BIN)/python -m sims.bench.cold_start
 	@$(BIN)/python -m sims.bench.auctions
 	@$(BIN)/python -m sims.bench.shop_day
+	@$(BIN)/python -m sims.bench.curves
+	@$(BIN)/python -m sims.bench.landscape_fit
 
 docs: $(STAMP)  ## renew the generated parts of the README
 	@$(BIN)/python -m sims.readme
