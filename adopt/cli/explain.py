@@ -17,6 +17,9 @@ from adopt.cli.options import DEBUG, LANG, RUN
 @click.option(
     "--top", type=click.IntRange(min=1), default=10, show_default=True, help="Most targets to show."
 )
+@click.option(
+    "--curve", is_flag=True, help="Show what each allowed bid of the first target brings."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the rows as JSON.")
 @LANG
 @DEBUG
@@ -25,13 +28,14 @@ def explain(
     keyword: str | None,
     product: str | None,
     top: int,
+    curve: bool,
     as_json: bool,
     lang: str,
     debug: bool,  # noqa: ARG001 -- read where errors are caught
 ) -> None:
     """Say why the bids of RUN move or stay: by keyword, by product, or those with most money at stake."""
-    from adopt.cli.printing import print_explanations
-    from adopt.plan.reading import read_run, select_targets
+    from adopt.cli.printing import print_curve, print_explanations
+    from adopt.plan.reading import read_curve, read_run, select_targets
 
     found = read_run(run)
     rows = select_targets(found, keyword=keyword, product=product, top=top)
@@ -40,3 +44,7 @@ def explain(
         click.echo(json.dumps(rows.to_dicts(), ensure_ascii=False, indent=2))
         return
     print_explanations(rows, products, found.summary, lang=lang)
+    if curve:
+        first = rows.row(0, named=True)
+        levels = read_curve(run, first["target_id"], first["recommended_bid"])
+        print_curve(levels, found.summary["currency"], lang=lang)

@@ -260,6 +260,27 @@ def print_frontier(frontier: pl.DataFrame, summary: dict[str, Any], *, lang: str
     console.print(words.nearest, style="green")
 
 
+def print_curve(levels: pl.DataFrame, currency: str, *, lang: str) -> None:
+    """Print the allowed bids of a target with what each brings; now and recommended are marked."""
+    words = SCREEN_WORDS[lang]
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), pad_edge=False)
+    headings = [words.metrics[name] for name in ("clicks", "cost", "orders", "revenue")]
+    for heading in (words.bid, *headings, words.marginal_cpc, words.marginal_roi):
+        table.add_column(heading, justify="right")
+    table.add_column(no_wrap=True, min_width=len(words.recommended))
+    for row in levels.to_dicts():
+        marks = [words.now] * row["is_current"] + [words.recommended] * row["is_recommended"]
+        table.add_row(
+            "–" if row["bid"] is None else f"{row['bid'] / MICROS:,.2f}",
+            *(f"{row[name]:,.2f}" for name in ("clicks", "cost", "orders", "revenue")),
+            _number("roi", row["marginal_cpc"], currency),
+            _number("roi", row["marginal_roi"], currency),
+            ", ".join(marks),
+            style="bold" if marks else None,
+        )
+    Console().print(table)
+
+
 def print_explanations(
     rows: pl.DataFrame, products: pl.DataFrame, summary: dict[str, Any], *, lang: str
 ) -> None:

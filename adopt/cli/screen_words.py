@@ -36,6 +36,8 @@ class Words:
     source: str
     written: str
     budget: str
+    bid: str
+    marginal_cpc: str
     marginal_roi: str
     nearest: str
     stages: dict[str, str]
@@ -89,6 +91,8 @@ ENGLISH = Words(
     notices="Please note",
     source="Data: {path}",
     budget="budget",
+    bid="bid",
+    marginal_cpc="next click",
     marginal_roi="marginal ROI",
     nearest="Green: nearest to the recommended plan. Marginal ROI: revenue of the last unit of budget.",
     stages={
@@ -149,6 +153,8 @@ CHINESE = Words(
     notices="请注意",
     source="数据:{path}",
     budget="日预算",
+    bid="出价",
+    marginal_cpc="下一次点击",
     marginal_roi="边际投产比",
     nearest="绿色:最接近建议方案的一行。边际投产比:最后一元预算带回的成交。",
     stages={

@@ -42,6 +42,44 @@ def read_run(folder: Path) -> RunTables:
         ) from error
 
 
+MARGINAL_CPC = (
+    (pl.col("cost") - pl.col("cost").shift()) / (pl.col("clicks") - pl.col("clicks").shift())
+).alias("marginal_cpc")
+MARGINAL_ROI = (
+    (pl.col("revenue") - pl.col("revenue").shift()) / (pl.col("cost") - pl.col("cost").shift())
+).alias("marginal_roi")
+"""What the next click costs, and what the next unit of cost returns, from one row to the next."""
+
+
+def read_curve(
+    folder: Path, target_id: str, recommended_bid: int | None, *, rows: int = 13
+) -> pl.DataFrame:
+    """The allowed bids of one target, ascending, thinned to about so many rows; RESPONSE of the run.
+
+    Returns bid (micros), clicks, cost, orders, revenue per day, marginal_cpc, marginal_roi (null in
+    the first row, or where nothing changes), is_current, is_recommended; both of these bids are kept.
+    """
+    levels = (
+        pl.read_parquet(folder / "response.parquet")
+        .filter(pl.col("target_id") == target_id)
+        .sort("level")
+        .with_columns(
+            (pl.col("bid") == recommended_bid).fill_null(value=False).alias("is_recommended")
+        )
+    )
+    stride = max(1, len(levels) // rows)
+    kept = (
+        (pl.int_range(pl.len()) % stride == 0)
+        | (pl.int_range(pl.len()) == pl.len() - 1)
+        | pl.col("is_current")
+        | pl.col("is_recommended")
+    )
+    return levels.filter(kept).with_columns(
+        pl.when(margin.is_finite()).then(margin).alias(margin.meta.output_name())
+        for margin in (MARGINAL_CPC, MARGINAL_ROI)
+    )
+
+
 def select_targets(
     run: RunTables, *, keyword: str | None, product: str | None, top: int
 ) -> pl.DataFrame:

@@ -12,6 +12,7 @@ import polars as pl
 import pytest
 
 from adopt.cli.main import _run
+from adopt.plan.reading import read_curve
 from adopt.plan.run import demo_shop
 
 REPORT = "keyword_report_20261101.csv"
@@ -130,6 +131,23 @@ def test_explain_finds_a_keyword_and_a_product(run, capsys):
     assert _run(["explain", str(run), "--product", "655902318470", "--lang", "zh"]) == 0
     assert "折扣" in capsys.readouterr().out
     assert _run(["explain", str(run), "--keyword", "no such word"]) == 1
+
+
+def test_explain_shows_what_the_next_click_costs(run, capsys):
+    raised = pl.read_parquet(run / "recommendations.parquet").filter(pl.col("action") == "raise")
+    keyword = raised["keyword_id"][0]
+    assert _run(["explain", str(run), "--keyword", keyword, "--curve"]) == 0
+    screen = capsys.readouterr().out
+    assert "next click" in screen
+    assert "now" in screen
+    assert "recommended" in screen
+    row = raised.row(0, named=True)
+    curve = read_curve(run, row["target_id"], row["recommended_bid"])
+    assert curve["is_current"].sum() == curve["is_recommended"].sum() == 1
+    assert len(curve) <= 25
+    # A dearer bid pays more for each further click than the clicks before cost on average.
+    steps = curve.drop_nulls("marginal_cpc")
+    assert (steps["marginal_cpc"] >= steps["cost"] / steps["clicks"] - 1e-9).all()
 
 
 def test_frontier_prints_a_row_a_budget(run, capsys):
