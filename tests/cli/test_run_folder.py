@@ -138,7 +138,7 @@ def test_explain_shows_what_the_next_click_costs(run, capsys):
     keyword = raised["keyword_id"][0]
     assert _run(["explain", str(run), "--keyword", keyword, "--curve"]) == 0
     screen = capsys.readouterr().out
-    assert "next click" in screen
+    assert "marginal" in screen
     assert "now" in screen
     assert "recommended" in screen
     row = raised.row(0, named=True)
