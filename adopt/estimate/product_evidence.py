@@ -4,7 +4,6 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from adopt.estimate.evidence import ORDERS
 from adopt.tables import total, totals_by
 
 F64 = NDArray[np.float64]
@@ -21,26 +20,33 @@ UNITS = (
 
 
 def product_evidence(
-    history: pl.DataFrame,
     targets: pl.DataFrame,
+    rates: pl.DataFrame,
     product_report: pl.DataFrame,
     economics: pl.DataFrame,
-    rates: tuple[F64, F64],
+    draws: tuple[F64, F64],
     *,
     target_roi: float | None,
 ) -> pl.DataFrame:
     """One row an advertised product, sorted: counts, CVR with its interval, peers, stock, probabilities.
 
-    targets: table TARGETS; economics: of estimate.margin
-    rates: posterior draws of CVR and order value, each (n, draws) in the order of targets
+    targets: table TARGETS; rates: table RATES; economics: of estimate.margin
+    draws: posterior draws of CVR and order value, each (n, draws) in the order of targets
     target_roi: the account's, a product's own goes before it
     Returns evidence_clicks, evidence_orders, cvr (orders a click) with _p10 and _p90, peer_cvr,
     peer_index, units_per_day, typical_units_per_day, stock_cover_days, p_below_peers (CVR below 0.7
     of the peers'), p_below_break_even and p_on_target (of the return at the cost per click paid).
     A probability is null where its measure (peers, margin, target) is unknown.
     """
+    seen = targets.select("target_id", "product_id", "product").join(
+        rates.select("target_id", "^evidence_.*$"),
+        on="target_id",
+        how="left",
+        validate="1:1",
+        maintain_order="left",
+    )
     frame = (
-        _ad_results(history, targets)
+        _ad_results(seen)
         .join(economics, on="product_id", how="left", validate="1:1", maintain_order="left")
         .join(
             _sales(product_report, economics),
@@ -59,34 +65,18 @@ def product_evidence(
         )
     )
     frame = _with_peers(frame)
-    clicked = targets.select("target_id", "product_id").join(
-        totals_by(history.sort("target_id", "date"), "target_id", "clicks"),
-        on="target_id",
-        how="left",
-        validate="1:1",
-        maintain_order="left",
-    )
-    return _with_probabilities(frame, clicked.fill_null(0.0), *rates)
+    return _with_probabilities(frame, seen, *draws)
 
 
-def _ad_results(history: pl.DataFrame, targets: pl.DataFrame) -> pl.DataFrame:
-    rows = (
-        targets.select("target_id", "product_id")
-        .filter(pl.col("product_id").is_not_null())
-        .join(history.with_columns(ORDERS), on="target_id", how="left")
-        .sort("target_id", "date")
-    )
-    titles = (
-        targets.sort("target_id")
-        .group_by("product_id")
-        .agg(pl.col("product").drop_nulls().first().alias("title"))
-    )
+def _ad_results(seen: pl.DataFrame) -> pl.DataFrame:
+    rows = seen.filter(pl.col("product_id").is_not_null()).sort("target_id")
+    titles = rows.group_by("product_id").agg(pl.col("product").drop_nulls().first().alias("title"))
     return totals_by(
         rows,
         "product_id",
-        pl.col("clicks").alias("evidence_clicks"),
-        pl.col("orders").alias("evidence_orders"),
-        pl.col("cost").alias("ad_cost"),
+        "evidence_clicks",
+        "evidence_orders",
+        pl.col("evidence_cost").alias("ad_cost"),
     ).join(titles, on="product_id", how="left", validate="1:1", maintain_order="left")
 
 
@@ -161,7 +151,7 @@ def _by_product(frame: pl.DataFrame, targets: pl.DataFrame, draws: F64) -> F64:
     place = {product: row for row, product in enumerate(frame["product_id"])}
     known = targets["product_id"].is_not_null().arg_true().to_numpy()
     product = np.array([place[targets["product_id"][int(i)]] for i in known], dtype=np.int64)
-    weight = targets["clicks"].to_numpy()[known] + 1e-9
+    weight = targets["evidence_clicks"].to_numpy()[known] + 1e-9
     sums = np.zeros((len(frame), draws.shape[1]))
     np.add.at(sums, product, weight[:, None] * draws[known])
     whole = np.bincount(product, weights=weight, minlength=len(frame))

@@ -78,6 +78,7 @@ def fit_rates(
             "evidence_impressions": seen["impressions"],
             "evidence_clicks": seen["clicks"],
             "evidence_orders": seen["orders"],
+            "evidence_cost": seen["cost"],
             "ctr": ctr.mean[0],
             "cvr": cvr.mean[0],
             "cvr_p10": spread[0],

@@ -87,18 +87,23 @@ def grid_levels(targets: pl.DataFrame, platform: Platform, *, levels: int) -> pl
         )
         for end in (highest, lowest + (step - 1))
     )
-    standing = targets.select("target_id", pl.col("current_bid").alias("bid"))
+    return listed_levels(targets, pl.concat([walked, ends]))
+
+
+def listed_levels(targets: pl.DataFrame, offered: pl.DataFrame) -> pl.DataFrame:
+    """The offered bids with the bid in force, where known, and off, where the target may pause.
+
+    targets: target_id, current_bid (micros, null = unknown), may_pause; offered: target_id, bid (micros)
+    Returns target_id, bid, is_current, sorted, each bid once.
+    """
+    current = targets.select("target_id", "current_bid")
+    standing = current.drop_nulls().select("target_id", pl.col("current_bid").alias("bid"))
     off = targets.filter("may_pause").select("target_id", pl.lit(0, dtype=pl.Int64).alias("bid"))
+    is_current = (pl.col("bid") == pl.col("current_bid")).fill_null(value=False)
     return (
-        pl.concat([walked, ends, standing, off])
+        pl.concat([offered, standing, off])
         .unique()
         .sort("target_id", "bid")
-        .join(
-            targets.select("target_id", "current_bid"),
-            on="target_id",
-            how="left",
-            validate="m:1",
-            maintain_order="left",
-        )
-        .select("target_id", "bid", (pl.col("bid") == pl.col("current_bid")).alias("is_current"))
+        .join(current, on="target_id", how="left", validate="m:1", maintain_order="left")
+        .select("target_id", "bid", is_current.alias("is_current"))
     )

@@ -13,6 +13,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from adopt.market.bid_levels import listed_levels
 from adopt.market.monotone_cubic import between_points, slopes_at_points
 from adopt.platforms import MICROS
 
@@ -47,27 +48,7 @@ def point_levels(targets: pl.DataFrame, points: pl.DataFrame) -> pl.DataFrame:
         .filter(pl.col("current_bid").is_null() | pl.col("bid").is_between("lowest", "highest"))
         .select("target_id", "bid")
     )
-    standing = targets.filter(pl.col("current_bid").is_not_null()).select(
-        "target_id", pl.col("current_bid").alias("bid")
-    )
-    off = targets.filter("may_pause").select("target_id", pl.lit(0, dtype=pl.Int64).alias("bid"))
-    return (
-        pl.concat([offered, standing, off])
-        .unique()
-        .sort("target_id", "bid")
-        .join(
-            targets.select("target_id", "current_bid"),
-            on="target_id",
-            how="left",
-            validate="m:1",
-            maintain_order="left",
-        )
-        .select(
-            "target_id",
-            "bid",
-            (pl.col("bid") == pl.col("current_bid")).fill_null(value=False).alias("is_current"),
-        )
-    )
+    return listed_levels(targets, offered)
 
 
 def expected_points(levels: pl.DataFrame, points: pl.DataFrame) -> pl.DataFrame:

@@ -103,7 +103,7 @@ def recommendations_of(
     )
     frame = pl.concat([plan, target_bounds(forecast)], how="horizontal")
     for other in (
-        guarded.drop("product_id", "lever", "current_bid", "clicks", "cost", "break_even_roi"),
+        guarded.drop("product_id", "lever", "current_bid", "break_even_roi"),
         offered,
         hurdle,
         model.targets.drop("current_bid", "net_margin", "is_simulated", "campaign_budget"),

@@ -23,7 +23,7 @@ def guard_targets(
     """One row a target: guard (code or null), may_rise, may_pause, p_loss, lowest, highest (micros).
 
     judged: products with their first reason and may_rise; evidence: rows of the targets in order, with
-    evidence_clicks, cost, clicks, is_simulated; value_per_click: (n, draws) currency a click
+    evidence_clicks, evidence_cost, is_simulated; value_per_click: (n, draws) currency a click
     """
     frame = _joined(targets, judged, economics, evidence)
     frame = frame.with_columns(_p_loss(frame, value_per_click, rules.max_step))
@@ -70,13 +70,15 @@ def _joined(
 def _p_loss(frame: pl.DataFrame, value_per_click: F64, max_step: float) -> pl.Series:
     """P(return below break-even) even if the whole step down came off the cost per click."""
     cost_per_click = frame.select(
-        (pl.col("cost") / pl.col("clicks") * (1.0 - min(max_step, 0.9))).alias("cpc")
+        (pl.col("evidence_cost") / pl.col("evidence_clicks") * (1.0 - min(max_step, 0.9))).alias(
+            "cpc"
+        )
     )["cpc"]
     with np.errstate(invalid="ignore", divide="ignore"):
         roi = value_per_click / cost_per_click.cast(pl.Float64).to_numpy()[:, None]
     below = (roi < frame["break_even_roi"].cast(pl.Float64).to_numpy()[:, None]).mean(axis=1)
     known = frame.select(
-        (pl.col("break_even_roi").is_not_null() & (pl.col("clicks") > 0)).alias("known")
+        (pl.col("break_even_roi").is_not_null() & (pl.col("evidence_clicks") > 0)).alias("known")
     )["known"]
     return (
         pl.DataFrame({"p": below, "known": known})

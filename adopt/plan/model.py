@@ -68,8 +68,8 @@ def fit_shop(data: ShopData, settings: Settings, *, seed: int) -> ShopModel:
     )
     goal = choose_goal(settings, economics, _revenue_by_product(data), data.platform)
     evidence = product_evidence(
-        data.history,
         targets,
+        rates.rates,
         data.product_report,
         economics,
         (cvr, aov),

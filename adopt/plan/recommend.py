@@ -35,7 +35,6 @@ from adopt.tables import (
     Recommendations,
     Response,
     total,
-    totals_by,
 )
 
 
@@ -70,7 +69,7 @@ def recommend(
         model.targets,
         model.judged,
         model.economics,
-        _evidence(data, model),
+        _evidence(model),
         model.cvr * model.aov,
         settings.guardrails,
         model.platform,
@@ -112,19 +111,15 @@ def recommend(
     )
 
 
-def _evidence(data: ShopData, model: ShopModel) -> pl.DataFrame:
+def _evidence(model: ShopModel) -> pl.DataFrame:
     """Evidence of each target, in the model's order."""
-    paid = totals_by(data.history.sort("target_id", "date"), "target_id", "clicks", "cost")
-    return (
-        model.targets.select("target_id", "is_simulated")
-        .join(
-            model.rates.rates.select("target_id", "evidence_clicks", "evidence_orders"),
-            on="target_id",
-            validate="1:1",
-            maintain_order="left",
-        )
-        .join(paid, on="target_id", how="left", validate="1:1", maintain_order="left")
-        .with_columns(pl.col("clicks", "cost").fill_null(0.0))
+    return model.targets.select("target_id", "is_simulated").join(
+        model.rates.rates.select(
+            "target_id", "evidence_clicks", "evidence_orders", "evidence_cost"
+        ),
+        on="target_id",
+        validate="1:1",
+        maintain_order="left",
     )
 
 

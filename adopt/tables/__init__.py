@@ -1,6 +1,5 @@
 """The canonical tables: column names, types, units, rules. A schema class is the contract of a frame."""
 
-from adopt.tables.bids import Bids
 from adopt.tables.check import check
 from adopt.tables.frontier import Frontier
 from adopt.tables.history import History
@@ -19,7 +18,6 @@ __all__ = [
     "ACTIONS",
     "ID_COLUMNS",
     "METRICS",
-    "Bids",
     "Frontier",
     "History",
     "Landscape",
