@@ -42,6 +42,8 @@ DETAILS: dict[str, Parser] = {
     "presale_orders": COUNT,
     "presale_revenue": MONEY,
     "avg_rank": DECIMAL,
+    "avg_rank_low": DECIMAL,
+    "avg_rank_high": DECIMAL,
     LOW: FRACTION,
     HIGH: FRACTION,
 }

@@ -1,9 +1,11 @@
 """Google Ads search.
 
-Source: Google Ads API, bids in micros and a multiple of the currency's minor unit (0.01).
+Source: Google Ads API, bids in micros and a multiple of the currency's minor unit (0.01); bid
+adjustments from -90 % to +900 %.
 """
 
-from adopt.platforms.platform import Platform
+from adopt.platforms.norms import SHOPPING_HOURS
+from adopt.platforms.platform import MultiplierLimit, Platform
 
 GOOGLE = Platform(
     name="google",
@@ -20,4 +22,12 @@ GOOGLE = Platform(
     bid_within_budget=False,
     attribution_days=30,
     has_norm_roi=False,
+    own_items=1,
+    multipliers=(
+        MultiplierLimit("hour", 0.10, 10.0),
+        MultiplierLimit("device", 0.10, 10.0),
+        MultiplierLimit("audience", 0.10, 10.0),
+    ),
+    hour_share=SHOPPING_HOURS,
+    mobile_share=0.6,
 )

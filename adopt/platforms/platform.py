@@ -1,9 +1,18 @@
 """The facts the engine needs of a platform."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 MICROS = 1_000_000
 """Integer micros in one unit of currency."""
+
+
+class MultiplierLimit(NamedTuple):
+    """How far a bid may be multiplied in one dimension (hour, device, audience); 1 = as it is."""
+
+    dimension: str
+    lowest: float
+    highest: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +26,9 @@ class Platform:
     bid_within_budget: a bid may not exceed its campaign's daily budget
     attribution_days: days after a click in which an order still counts for it
     has_norm_roi: the return norms of DOMAIN K1 were made for this platform
+    own_items: most products of one shop that a search may show
+    multipliers: by dimension, how far a bid may be multiplied
+    hour_share: (24,) searches by hour of the day, sum 1; mobile_share: of searches; both assumed
     """
 
     name: str
@@ -33,3 +45,7 @@ class Platform:
     bid_within_budget: bool
     attribution_days: int
     has_norm_roi: bool
+    own_items: int
+    multipliers: tuple[MultiplierLimit, ...]
+    hour_share: tuple[float, ...]
+    mobile_share: float

@@ -1,10 +1,12 @@
 """Taobao / Tmall direct train (直通车, 万相台 关键词推广).
 
 Source: taobao.simba.keywords.pricevon.set (integer fen, 5 to 9999, at most the daily budget);
-daily budget a whole number of yuan, at least 30.
+daily budget a whole number of yuan, at least 30. Multipliers by DOMAIN: mobile 1-400 %, audience
+premium 5-300 %; sources give 1-150 % or 30-250 % for hours, of which what both allow stands here.
 """
 
-from adopt.platforms.platform import Platform
+from adopt.platforms.norms import SHOPPING_HOURS
+from adopt.platforms.platform import MultiplierLimit, Platform
 
 TAOBAO = Platform(
     name="taobao",
@@ -21,4 +23,12 @@ TAOBAO = Platform(
     bid_within_budget=True,
     attribution_days=15,
     has_norm_roi=True,
+    own_items=1,
+    multipliers=(
+        MultiplierLimit("hour", 0.30, 1.50),
+        MultiplierLimit("device", 0.01, 4.00),
+        MultiplierLimit("audience", 1.05, 4.00),
+    ),
+    hour_share=SHOPPING_HOURS,
+    mobile_share=0.9,
 )

@@ -1,5 +1,6 @@
 """The canonical tables: column names, types, units, rules. A schema class is the contract of a frame."""
 
+from adopt.tables.bid_multipliers import BidMultipliers
 from adopt.tables.check import check
 from adopt.tables.frontier import Frontier
 from adopt.tables.history import History
@@ -18,6 +19,7 @@ __all__ = [
     "ACTIONS",
     "ID_COLUMNS",
     "METRICS",
+    "BidMultipliers",
     "Frontier",
     "History",
     "Landscape",
