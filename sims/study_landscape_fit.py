@@ -6,6 +6,7 @@ Run with ``python -m sims.study_landscape_fit [shops]``.
 """
 
 import sys
+from dataclasses import replace
 
 import numpy as np
 import polars as pl
@@ -14,11 +15,11 @@ from numpy.typing import NDArray
 from adopt.estimate.landscape import LandscapePosterior, fit_landscape
 from adopt.market.auction_curve import Auctions, expected_traffic
 from adopt.platforms import PLATFORMS, Platform
-from sims.worlds.landscape_shop import LandscapeShop, Report, make_landscape_shop
+from sims.worlds.landscape_shop import LandscapeShop, Report, make_landscape_shop, segments_of
 
 F64 = NDArray[np.float64]
 
-DRAWS = 200
+DRAWS, EXPONENTS = 200, 8
 STEPS = {"+20 %": 1.2, "-20 %": 0.8}
 CLASSES = {"< 20": (0, 20), "20-100": (20, 100), "100-500": (100, 500), "> 500": (500, np.inf)}
 SEVERAL = (0.9, 1.1, 1.0)
@@ -32,6 +33,16 @@ STUDIES = {
     "several bids, impression share, 8 slots": (
         "google",
         Report(bids=SEVERAL, has_bid=True, has_share=True),
+    ),
+    "one bid, buckets of rank": ("taobao", Report(has_bucket=True)),
+    "several qualities": ("taobao", Report(qualities=(0.7, 1.2, 1.0))),
+    "several bids, rank, steeper examination": (
+        "taobao",
+        Report(bids=SEVERAL, has_bid=True, has_rank=True, exponent=1.3),
+    ),
+    "several bids, multiplied": (
+        "taobao",
+        Report(bids=SEVERAL, has_bid=True, segments=((0.5, 0.2), (1.0, 0.5), (1.4, 0.3))),
     ),
 }
 
@@ -53,34 +64,58 @@ def drawn_outcomes(
 ) -> dict[str, F64]:
     """Draws (n, DRAWS) as the forecast makes them: levels as seen, answers from the landscape."""
     n = len(shop.bid)
+    segments = segments_of(shop.report, n)
     draws = posterior.draw(DRAWS, 5)
-    cells = Auctions(
-        np.exp(draws[:, :, 0]).ravel(),
-        np.exp(draws[:, :, 1]).ravel(),
-        (posterior.reference[:, None] + draws[:, :, 2]).ravel(),
-        np.exp(draws[:, :, 3]).ravel(),
-        np.ones(n * DRAWS),
+    exponents = posterior.draw_exponents(EXPONENTS, 5)
+    parts = []
+    for k, exponent in enumerate(exponents):
+        part = draws[:, k :: len(exponents)]
+        count = part.shape[1]
+        cells = Auctions(
+            np.exp(part[:, :, 0]).ravel(),
+            np.exp(part[:, :, 1]).ravel(),
+            (posterior.reference[:, None] + part[:, :, 2]).ravel(),
+            np.exp(part[:, :, 3]).ravel(),
+            np.ones(n * count),
+            segments_of(shop.report, n * count),
+        )
+        found = outcomes(
+            np.repeat(shop.bid, count), cells, replace(platform, examination_exponent=exponent)
+        )
+        parts.append({name: values.reshape(n, count) for name, values in found.items()})
+    result = {name: np.concatenate([part[name] for part in parts], axis=1) for name in parts[0]}
+    fitted = posterior.landscape
+    now = outcomes(
+        shop.bid,
+        Auctions(
+            fitted["queries"].to_numpy(),
+            fitted["rivals"].to_numpy(),
+            fitted["mu"].to_numpy(),
+            fitted["sigma"].to_numpy(),
+            fitted["quality"].to_numpy(),
+            segments,
+        ),
+        replace(platform, examination_exponent=posterior.examination_exponent),
     )
-    result = outcomes(np.repeat(shop.bid, DRAWS), cells, platform)
-    frame = posterior.landscape
-    fitted = Auctions(
-        *(frame[c].to_numpy() for c in ("queries", "rivals", "mu", "sigma", "quality"))
-    )
-    now = outcomes(shop.bid, fitted, platform)
     generator = np.random.default_rng(9)
     for name, sd in (("impressions", posterior.impressions_sd), ("cpc", posterior.cpc_sd)):
         noise = generator.standard_normal((n, DRAWS)) * sd[:, None]
-        result[name] = (now[name][:, None] + noise).ravel()
-    return {name: values.reshape(n, DRAWS) for name, values in result.items()}
+        result[name] = now[name][:, None] + noise
+    return result
 
 
 def judge_shop(seed: int, report: Report, platform: Platform) -> pl.DataFrame:
     """One row a target and outcome: clicks seen, error of the middle draw, width, whether covered."""
     shop = make_landscape_shop(seed, report, platform)
     posterior = fit_landscape(
-        shop.history, shop.targets, shop.categories, platform, half_life_days=60.0
+        shop.history,
+        shop.targets,
+        shop.categories,
+        platform,
+        half_life_days=60.0,
+        segments=segments_of(report, len(shop.bid)),
     )
-    truth = outcomes(shop.bid, shop.truth, platform)
+    truth = outcomes(shop.bid, shop.truth, shop.platform)
     clicks = shop.history.group_by("target_id").agg(pl.col("clicks").sum()).sort("target_id")
     parts = []
     for name, values in drawn_outcomes(shop, posterior, platform).items():

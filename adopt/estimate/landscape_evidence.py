@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from adopt.kernels.landscape_residuals import COLUMNS, DAYS, IMPRESSIONS
 from adopt.platforms import MICROS
 from adopt.tables import total, totals_by
 
@@ -16,7 +17,7 @@ F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
 
 SAME_BID = 0.02
-"""Bids that differ by less, in logs, are summed as one level."""
+"""Bids, or qualities, that differ by less, in logs, are summed as one level."""
 USUAL_DAY_SPREAD = 0.25
 """Day-to-day spread of the query volume beyond chance, standard deviation of the log."""
 USUAL_PRICE_SPREAD = 0.45
@@ -31,7 +32,7 @@ BUSY_DAY = 5.0
 class Evidence:
     """Rows (target x bid level) of all targets, by start (n + 1,).
 
-    observed: (rows, 9), columns of kernels/landscape_residuals.py; days and counts weigh by their age
+    observed: (rows, 11), columns of kernels/landscape_residuals.py; days and counts weigh by their age
     days_seen: (n,) days in the report, unweighted
     """
 
@@ -41,13 +42,23 @@ class Evidence:
     day_spread: float
     price_spread: float
 
+    def log_shown(self) -> float:
+        """Mean log of the targets' impressions per day."""
+        if len(self.start) < 2:
+            return 0.0
+        shown = np.add.reduceat(self.observed[:, IMPRESSIONS], self.start[:-1]) + 0.5
+        return float(
+            np.log(shown / np.add.reduceat(self.observed[:, DAYS], self.start[:-1])).mean()
+        )
+
 
 def landscape_evidence(
     history: pl.DataFrame, known: pl.DataFrame, *, half_life_days: float
 ) -> Evidence:
     """Sum the history of targets whose bid is known.
 
-    history: table HISTORY; known: table TARGETS, sorted, with a current bid
+    history: table HISTORY; known: target_id, current_bid (micros), quality (of now, over the shop's
+    mean) and quality_score (of now, null = unknown), sorted
     A day without a bid of its own counts under the current bid; a target was there on every day of
     the report, even where it got no row.
     """
@@ -58,11 +69,13 @@ def landscape_evidence(
         observed = np.column_stack(
             [
                 column["bid"] / MICROS,
+                column["log_quality"],
                 column["days"],
                 column["impressions"],
                 column["clicks"],
                 np.nan_to_num(column["cost"] / column["clicks"]),
-                column["rank_sum"] / column["ranked"],
+                column["rank_low_sum"] / column["ranked"],
+                column["rank_high_sum"] / column["ranked"],
                 column["ranked"],
                 column["low_sum"] / column["shared"],
                 column["high_sum"] / column["shared"],
@@ -71,18 +84,24 @@ def landscape_evidence(
         spreads = _day_spread(column), _price_spread(column)
     seen = np.bincount(rows["i"].to_numpy(), weights=column["day"], minlength=len(known))
     return Evidence(
-        np.ascontiguousarray(observed.reshape(-1, 9)), start, seen.astype(np.float64), *spreads
+        np.ascontiguousarray(observed.reshape(-1, COLUMNS)),
+        start,
+        seen.astype(np.float64),
+        *spreads,
     )
 
 
 WEIGHT = pl.col("weight")
 CLICKED = pl.col("clicks") > 0
+RANK_LOW, RANK_HIGH = (pl.coalesce("avg_rank", f"avg_rank_{side}") for side in ("low", "high"))
 SUMS = (
     *((pl.col(name) * WEIGHT) for name in ("impressions", "clicks", "cost")),
     WEIGHT.alias("days"),
     (pl.col("bid") * WEIGHT).alias("bid_sum"),
-    (pl.col("avg_rank") * pl.col("impressions") * WEIGHT).alias("rank_sum"),
-    pl.when(pl.col("avg_rank").is_not_null()).then(pl.col("impressions") * WEIGHT).alias("ranked"),
+    (pl.col("log_quality") * WEIGHT).alias("quality_sum"),
+    (RANK_LOW * pl.col("impressions") * WEIGHT).alias("rank_low_sum"),
+    (RANK_HIGH * pl.col("impressions") * WEIGHT).alias("rank_high_sum"),
+    pl.when(RANK_LOW.is_not_null()).then(pl.col("impressions") * WEIGHT).alias("ranked"),
     (pl.col("impression_share_low") * WEIGHT).alias("low_sum"),
     (pl.col("impression_share_high") * WEIGHT).alias("high_sum"),
     pl.when(pl.col("impression_share_low").is_not_null()).then(WEIGHT).alias("shared"),
@@ -101,20 +120,29 @@ def _results_by_bid(
     history: pl.DataFrame, known: pl.DataFrame, half_life_days: float
 ) -> pl.DataFrame:
     """One row a target (index i) and bid level, in that order, with the sums."""
-    indexed = known.select("target_id", "current_bid").with_row_index("i")
+    indexed = known.select("target_id", "current_bid", "quality", "quality_score").with_row_index(
+        "i"
+    )
     age = (pl.col("date").max() - pl.col("date")).dt.total_days()
     weights = history.select(pl.col("date").unique().sort()).with_columns(
         (0.5 ** (age / half_life_days)).alias("weight")
     )
     whole = max(total(weights["weight"]), 1.0)
     bid = pl.coalesce("bid", "current_bid")
+    # A day's quality speaks only beside today's: their ratio is what moved the rank score.
+    change = (pl.col("quality_score") / pl.col("quality_score_now")).log().fill_null(0.0)
     rows = (
-        history.join(indexed, on="target_id", how="inner", validate="m:1")
+        history.join(indexed, on="target_id", how="inner", validate="m:1", suffix="_now")
         .join(weights, on="date", how="left", validate="m:1")
-        .with_columns(bid=bid, step=((bid / pl.col("current_bid")).log() / SAME_BID).round())
+        .with_columns(
+            bid=bid,
+            step=((bid / pl.col("current_bid")).log() / SAME_BID).round(),
+            quality_step=(change / SAME_BID).round(),
+            log_quality=pl.col("quality").log() + change,
+        )
         .filter(pl.col("bid") > 0)
-        .sort("i", "step", "date")
-        .with_columns(pl.struct("i", "step").rle_id().alias("cell"))
+        .sort("i", "step", "quality_step", "date")
+        .with_columns(pl.struct("i", "step", "quality_step").rle_id().alias("cell"))
     )
     cells = rows.select("cell", "i").unique("cell", keep="first", maintain_order=True)
     sums = cells.join(totals_by(rows, "cell", *SUMS), on="cell", validate="1:1")
@@ -123,14 +151,17 @@ def _results_by_bid(
         .with_columns(
             # A target that the report leaves out was there at its bid and got nothing.
             pl.coalesce(pl.col("bid_sum") / pl.col("days"), "current_bid").alias("bid"),
+            pl.coalesce(pl.col("quality_sum") / pl.col("days"), pl.col("quality").log()).alias(
+                "log_quality"
+            ),
             pl.col(sums.columns[2:]).fill_null(0.0),
         )
         .with_columns(
             # Days on which it is missing are days at its only bid.
             pl.when(pl.len().over("i") == 1).then(whole).otherwise("days").alias("days"),
         )
-        .sort("i", "bid")
-        .drop("target_id", "current_bid")
+        .sort("i", "bid", "log_quality")
+        .drop("target_id", "current_bid", "quality", "quality_score")
     )
 
 

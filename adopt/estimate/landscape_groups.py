@@ -20,12 +20,50 @@ PRIOR_SD = np.array([0.7, 0.5, 0.4])
 """Rivals, their median score over ours (log), their spread (log): what paid search auctions look like."""
 USUAL_SPREAD = np.array([[0.35, 0.3, 0.2], [0.2, 0.2, 0.15], [0.2, 0.2, 0.15]])
 """Standard deviations of targets in a product, products in a category, categories in a shop."""
+EXPONENT_SD = 0.15
+"""How far a shop's exponent of examination may differ from the platform's, standard deviation."""
 SCALE_SD = 0.3
 """How far a shop's spreads may differ from the usual ones, standard deviation of the log."""
+QUERY_SD, QUERY_SCALE_SD = 1.5, 0.5
+"""Usual spread of ln queries within a shop, and how far shops differ in it, sd of its log."""
+USUAL_UNSEEN, QUERY_MEAN_SD = 1.0, 2.0
+"""How far the mean of ln queries lies above that of ln impressions, and how well that is known."""
 LOOKS = 6
 POINTS = 64
 WIDER = 1.3
 """Rounds and points of the search for the shop's mean, and how much wider than the last they spread."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShopMean:
+    """What is common to a shop's auctions.
+
+    mean: (3,) of ln m, u, ln sigma; covariance: (3, 3); scale: of USUAL_SPREAD
+    queries, queries_sd: how the searches of its keywords differ, mean and standard deviation of the log
+    exponent, exponent_sd: a shopper looks at rank r with probability r^-exponent
+    """
+
+    mean: F64
+    covariance: F64
+    scale: float
+    queries: float
+    queries_sd: float
+    exponent: float
+    exponent_sd: float
+
+    def whole_spread(self) -> F64:
+        """Standard deviations (3,) of a target around the shop's mean."""
+        result: F64 = self.scale * np.sqrt(np.sum(USUAL_SPREAD**2, axis=0))
+        return result
+
+
+def believed_shop(exponent: float, log_shown: float) -> ShopMean:
+    """A shop before its evidence is weighed.
+
+    exponent: of the platform; log_shown: mean log of the impressions per day of its targets
+    """
+    queries = log_shown + USUAL_UNSEEN
+    return ShopMean(PRIOR_MEAN, np.diag(PRIOR_SD**2), 1.0, queries, QUERY_SD, exponent, EXPONENT_SD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,22 +105,19 @@ class GroupTree:
         return result
 
 
-def fit_groups(
-    shop: tuple[F64, F64, float], parameters: F64, covariance: F64, groups: Groups
-) -> GroupTree:
+def fit_groups(shop: ShopMean, parameters: F64, covariance: F64, groups: Groups) -> GroupTree:
     """Fit products and categories to targets that were fitted under the shop's prior.
 
     shop: of fit_shop_mean; parameters: (n, 4), covariance: (n, 4, 4) of kernels/landscape_fit.py
     Each target tells its product what it knows beyond the prior. Method: kernels/gaussian_tree.py.
     """
-    mean, shop_covariance, scale = shop
-    spread = scale * USUAL_SPREAD
+    spread = shop.scale * USUAL_SPREAD
     prior = np.sum(spread**2, axis=0)
     known = np.linalg.inv(covariance[:, 1:, 1:])
-    told = np.einsum("nij,nj->ni", known, parameters[:, 1:]) - mean / prior
+    told = np.einsum("nij,nj->ni", known, parameters[:, 1:]) - shop.mean / prior
     evidence = (np.ascontiguousarray(known - np.diag(1.0 / prior)), told)
     seen = _upwards(evidence, groups, spread)
-    below = _downwards(seen, groups, spread, (mean[None], shop_covariance[None]))
+    below = _downwards(seen, groups, spread, (shop.mean[None], shop.covariance[None]))
     return GroupTree(
         groups,
         tuple(precision for precision, _ in seen[1:]),
@@ -94,37 +129,58 @@ def fit_groups(
 
 
 def fit_shop_mean(
-    scored: Callable[[F64, F64], F64], chosen: int, groups: Groups
-) -> tuple[F64, F64, float]:
-    """Mean (3,) of the shop's ln m, u, ln sigma with its covariance (3, 3), and the scale of the spreads.
+    scored: Callable[[F64, F64, F64], F64],
+    believed: ShopMean,
+    chosen: int,
+    groups: Groups,
+    *,
+    has_slopes: bool,
+) -> ShopMean:
+    """What the chosen targets say of their shop.
 
-    scored: centers and standard deviations (points, 3) -> log likelihood (points,) of the chosen targets
+    scored: means and standard deviations (points, 4) of a target's parameters, exponents (points,) -> log
+    likelihood (points,)
+    chosen: their number; has_slopes: whether any was seen at several bids, else the exponent stays
     The likelihood may be curved and open in some directions, so it is weighed at points, drawn anew
     around what the last ones gave. Targets of one product and category are alike: their word counts
     for as many as would be independent.
     Source: adaptive importance sampling, Cappe et al. (2008).
     """
-    mean, covariance = np.append(PRIOR_MEAN, 0.0), np.diag(np.append(PRIOR_SD, SCALE_SD) ** 2)
-    if chosen == 0:
-        return PRIOR_MEAN, covariance[:3, :3], 1.0
+    mean = np.concatenate([[believed.queries], believed.mean, [0.0, 0.0, believed.exponent]])
+    sd = np.concatenate([[QUERY_MEAN_SD], PRIOR_SD, [SCALE_SD, QUERY_SCALE_SD, EXPONENT_SD]])
+    size = 7 if has_slopes else 6
+    mean, covariance = mean[:size], np.diag(sd[:size] ** 2)
     prior_mean, prior_precision = mean, np.linalg.inv(covariance)
     total = np.sum(USUAL_SPREAD**2, axis=0)
     sizes = np.array([chosen, *(min(size, chosen) for size in groups.sizes[1:3])])
     worth = float(np.mean(total / chosen / np.sum(USUAL_SPREAD**2 / sizes[:, None], axis=0)))
     generator = np.random.Generator(np.random.Philox(key=[0, 12]))
     for _ in range(LOOKS):
-        noise = generator.standard_normal((POINTS, 4))
+        noise = generator.standard_normal((POINTS, size))
         points = mean + noise @ np.linalg.cholesky(WIDER**2 * covariance).T
         away = points - prior_mean
-        sds = np.exp(points[:, 3:]) * np.sqrt(total)
-        value = worth * scored(np.ascontiguousarray(points[:, :3]), sds)
+        sds = np.column_stack(
+            [QUERY_SD * np.exp(points[:, 5]), np.exp(points[:, 4:5]) * np.sqrt(total)]
+        )
+        exponents = (
+            np.maximum(points[:, 6], 0.0) if has_slopes else np.full(POINTS, believed.exponent)
+        )
+        value = worth * scored(np.ascontiguousarray(points[:, :4]), sds, exponents)
         value += 0.5 * (noise**2).sum(axis=1)
         value -= 0.5 * np.einsum("ki,ij,kj->k", away, prior_precision, away)
         weight = _even_weights(value)
         mean = weight @ points
         away = points - mean
-        covariance = np.einsum("k,ki,kj->ij", weight, away, away) + 1e-4 * np.eye(4)
-    return mean[:3], covariance[:3, :3], float(np.exp(mean[3]))
+        covariance = np.einsum("k,ki,kj->ij", weight, away, away) + 1e-4 * np.eye(size)
+    return ShopMean(
+        mean=mean[1:4],
+        covariance=covariance[1:4, 1:4],
+        scale=float(np.exp(mean[4])),
+        queries=float(mean[0]),
+        queries_sd=float(QUERY_SD * np.exp(mean[5])),
+        exponent=float(max(mean[6], 0.0)) if has_slopes else believed.exponent,
+        exponent_sd=float(np.sqrt(covariance[6, 6])) if has_slopes else believed.exponent_sd,
+    )
 
 
 def _even_weights(value: F64) -> F64:

@@ -6,40 +6,50 @@ Source: Levenberg (1944); Marquardt (1963).
 """
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from adopt.kernels.jit import kernel, parallel_kernel, prange
 from adopt.kernels.landscape_residuals import (
+    BID,
     DAYS,
     IMPRESSIONS,
     KINDS,
+    LOG_QUALITY,
     PARAMETERS,
-    page_slopes,
-    price_slopes,
     residuals_at,
-    tail_slopes,
+    traffic_slopes,
 )
 
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
 
-QUERY_PRIOR_SD = 3.0
-MAX_ITERATIONS = 60
+MAX_PASSES, FEW_PASSES = 60, 12
+"""Passes over the observations in a fit, and where only its likelihood is wanted."""
 TOLERANCE = 1e-6
 """Predicted gain of half the sum of squares at which the search ends."""
+
+
+class Segments(NamedTuple):
+    """platforms/bid_segments.py as the kernels take it; see there."""
+
+    profile: I64
+    start: I64
+    multiplier: F64
+    share: F64
 
 
 @kernel
 def evaluate(
     x: F64,
     obs: F64,
-    log_quality: float,
     reference: float,
+    multiplier: F64,
+    share: F64,
     prior_mean: F64,
     prior_sd: F64,
-    query_prior: float,
     examination: F64,
     market: tuple[float, float, float, float],
     clicked: F64,
@@ -49,12 +59,12 @@ def evaluate(
 ) -> float:
     """Half the sum of squared residuals at x, its gradient (4,) and Gauss-Newton matrix (4, 4).
 
-    Observations as in residuals_at, and the prior.
+    Observations as in residuals_at, and the prior, mean and standard deviation (4,) of x.
     """
-    residuals_at(x, obs, log_quality, reference, examination, market, clicked, told)
+    beyond = residuals_at(x, obs, reference, multiplier, share, examination, market, clicked, told)
     gradient[:] = 0.0
     hessian[:] = 0.0
-    value = 0.0
+    value = 0.5 * beyond
     for r in range(told.shape[0]):
         value += 0.5 * told[r, 0] * told[r, 0]
         for p in range(PARAMETERS):
@@ -62,12 +72,10 @@ def evaluate(
             for q in range(p + 1):
                 hessian[p, q] += told[r, p + 1] * told[r, q + 1]
     for p in range(PARAMETERS):
-        mean = query_prior if p == 0 else prior_mean[p - 1]
-        sd = QUERY_PRIOR_SD if p == 0 else prior_sd[p - 1]
-        away = (x[p] - mean) / sd
+        away = (x[p] - prior_mean[p]) / prior_sd[p]
         value += 0.5 * away * away
-        gradient[p] += away / sd
-        hessian[p, p] += 1.0 / (sd * sd)
+        gradient[p] += away / prior_sd[p]
+        hessian[p, p] += 1.0 / (prior_sd[p] * prior_sd[p])
         for q in range(p):
             hessian[q, p] = hessian[p, q]
     return value
@@ -98,21 +106,47 @@ def invert_positive(a: F64, inverse: F64) -> bool:
 
 
 @kernel
+def begin_queries(
+    x: F64,
+    obs: F64,
+    reference: float,
+    multiplier: F64,
+    share: F64,
+    examination: F64,
+    market: tuple[float, float, float, float],
+) -> None:
+    """Set ln queries so that the impressions are met by the landscape of x as it stands."""
+    landscape = (math.exp(x[1]), reference + x[2], math.exp(x[3]))
+    traffic = np.empty((4, 4))
+    impressions = 0.5
+    shown = 0.0
+    for k in range(obs.shape[0]):
+        traffic_slopes(
+            obs[k, BID], obs[k, LOG_QUALITY], landscape, multiplier, share, examination,
+            market[0], market[1], False, traffic,
+        )  # fmt: skip
+        impressions += obs[k, IMPRESSIONS]
+        shown += obs[k, DAYS] * traffic[0, 0]
+    x[0] = math.log(impressions / max(shown, 1e-300))
+
+
+@kernel
 def fit_one(
     obs: F64,
-    log_quality: float,
     reference: float,
+    multiplier: F64,
+    share: F64,
     prior_mean: F64,
     prior_sd: F64,
     examination: F64,
     market: tuple[float, float, float, float],
+    most_passes: int,
     x: F64,
     covariance: F64,
-) -> tuple[float, int]:
+) -> float:
     """Fit one target from x; x: (4,) and covariance: (4, 4) are outputs.
 
-    Returns half the sum of squares, and the passes over the observations; negative where they ended
-    without an optimum.
+    Returns half the sum of squares.
     """
     gradient = np.empty(PARAMETERS)
     hessian = np.empty((PARAMETERS, PARAMETERS))
@@ -121,24 +155,16 @@ def fit_one(
     trial_hessian = np.empty((PARAMETERS, PARAMETERS))
     clicked = np.empty((obs.shape[0], PARAMETERS + 1))
     told = np.empty((KINDS * obs.shape[0], PARAMETERS + 1))
-    impressions = 0.0
-    days = 0.0
-    for k in range(obs.shape[0]):
-        impressions += obs[k, IMPRESSIONS]
-        days += obs[k, DAYS]
-    query_prior = math.log((impressions + 0.5) / max(days, 1e-9)) + 0.5
     if math.isnan(x[0]):
-        x[0] = query_prior
-        for p in range(3):
-            x[p + 1] = prior_mean[p]
+        x[:] = prior_mean
+        begin_queries(x, obs, reference, multiplier, share, examination, market)
     value = evaluate(
-        x, obs, log_quality, reference, prior_mean, prior_sd, query_prior, examination, market,
+        x, obs, reference, multiplier, share, prior_mean, prior_sd, examination, market,
         clicked, told, gradient, hessian,
     )  # fmt: skip
     damping = 1e-3
     passes = 1
-    converged = False
-    while passes < MAX_ITERATIONS and not converged:
+    while passes < most_passes:
         trial_hessian[:] = hessian
         for p in range(PARAMETERS):
             trial_hessian[p, p] *= 1.0 + damping
@@ -151,12 +177,11 @@ def fit_one(
             gain -= 0.5 * change * gradient[p]
             trial[p] = x[p] + min(max(change, -1.5), 1.5)
         if gain < TOLERANCE:
-            converged = True
             break
         passes += 1
         new = evaluate(
-            trial, obs, log_quality, reference, prior_mean, prior_sd, query_prior, examination,
-            market, clicked, told, trial_gradient, trial_hessian,
+            trial, obs, reference, multiplier, share, prior_mean, prior_sd, examination, market,
+            clicked, told, trial_gradient, trial_hessian,
         )  # fmt: skip
         if new <= value:
             x[:] = trial
@@ -167,7 +192,7 @@ def fit_one(
         else:
             damping *= 5.0
     invert_positive(hessian, covariance)
-    return value, (passes if converged else -passes)
+    return value
 
 
 @kernel
@@ -175,33 +200,38 @@ def levels_now(
     bid: float,
     log_quality: float,
     reference: float,
+    multiplier: F64,
+    share: F64,
     x: F64,
     examination: F64,
-    floor: float,
-    step: float,
+    market: tuple[float, float, float, float],
     slopes: F64,
-) -> None:
-    """Slopes of ln impressions and ln price at a bid in the parameters x; slopes: (2, 4) output."""
+) -> float:
+    """Slopes of ln impressions and ln price at a bid in the parameters x; slopes: (2, 4) output.
+
+    Returns the log of the price.
+    """
     landscape = (math.exp(x[1]), reference + x[2], math.exp(x[3]))
-    above = np.empty(4)
-    price = np.empty(4)
-    page = np.empty(6)
-    tail_slopes(math.log(bid) + log_quality, *landscape, above)
-    page_slopes(above[0], examination, page)
-    price_slopes(bid, log_quality, landscape, floor, step, above, price)
+    traffic = np.empty((4, 4))
+    traffic_slopes(
+        bid, log_quality, landscape, multiplier, share, examination, market[0], market[1],
+        True, traffic,
+    )  # fmt: skip
     slopes[0, 0] = 1.0
     slopes[1, 0] = 0.0
     for p in range(1, PARAMETERS):
-        slopes[0, p] = page[1] * above[p]
-        slopes[1, p] = price[p] / price[0]
+        slopes[0, p] = traffic[0, p] / traffic[0, 0]
+        slopes[1, p] = traffic[3, p] / traffic[3, 0]
+    return math.log(traffic[3, 0])
 
 
 @parallel_kernel
 def fit_landscapes(
     obs: F64,
     obs_start: I64,
-    quality: F64,
+    log_quality: F64,
     reference: F64,
+    segments: Segments,
     prior_mean: F64,
     prior_sd: F64,
     examination: F64,
@@ -209,40 +239,30 @@ def fit_landscapes(
     x: F64,
     covariance: F64,
     slopes: F64,
-    passes: I64,
+    log_price: F64,
 ) -> None:
     """Fit every target, each from its x, or from the prior's mean where that is nan.
 
-    obs: (rows, 9) of all targets, by obs_start (n + 1,); money in currency
-    quality: (n,); reference: (n,) log of bid in force times quality
-    prior_mean: (n, 3), prior_sd: (3,) of ln m, u, ln sigma
+    obs: (rows, 11) of all targets, by obs_start (n + 1,); money in currency
+    log_quality: (n,) in force; reference: (n,) log of bid in force times quality
+    prior_mean: (n, 4), prior_sd: (4,) of ln queries, ln m, u, ln sigma
     market: floor and step of the price, currency; day_spread, price_spread of single counts
     x: (n, 4), covariance: (n, 4, 4), slopes: (n, 2, 4) of ln impressions and ln price at the bid in
-    force, passes: (n,) outputs; see fit_one
+    force, log_price: (n,) there: outputs
     """
     for i in prange(obs_start.size - 1):
-        log_quality = math.log(quality[i])
-        passes[i] = fit_one(
-            obs[obs_start[i] : obs_start[i + 1]],
-            log_quality,
-            reference[i],
-            prior_mean[i],
-            prior_sd,
-            examination,
-            market,
-            x[i],
-            covariance[i],
-        )[1]
-        levels_now(
-            math.exp(reference[i] - log_quality),
-            log_quality,
-            reference[i],
-            x[i],
-            examination,
-            market[0],
-            market[1],
-            slopes[i],
-        )
+        first = segments.start[segments.profile[i]]
+        end = segments.start[segments.profile[i] + 1]
+        multiplier = segments.multiplier[first:end]
+        share = segments.share[first:end]
+        fit_one(
+            obs[obs_start[i] : obs_start[i + 1]], reference[i], multiplier, share,
+            prior_mean[i], prior_sd, examination, market, MAX_PASSES, x[i], covariance[i],
+        )  # fmt: skip
+        log_price[i] = levels_now(
+            math.exp(reference[i] - log_quality[i]), log_quality[i], reference[i],
+            multiplier, share, x[i], examination, market, slopes[i],
+        )  # fmt: skip
 
 
 @kernel
@@ -262,12 +282,12 @@ def log_determinant(a: F64) -> float:
 
 
 @parallel_kernel
-def score_centers(
+def score_priors(
     obs: F64,
     obs_start: I64,
     chosen: I64,
-    quality: F64,
     reference: F64,
+    segments: Segments,
     centers: F64,
     sds: F64,
     examination: F64,
@@ -276,21 +296,24 @@ def score_centers(
 ) -> None:
     """Log marginal likelihood of chosen targets under priors that their shop may have, up to a constant.
 
-    obs, obs_start, quality, reference, examination, market: as in fit_landscapes; chosen: (c,) targets
-    centers: (points, 3), sds: (points, 3) of ln m, u, ln sigma; score: (c, points) output
+    obs, obs_start, reference, segments, market: as in fit_landscapes; chosen: (c,) targets
+    centers, sds: (points, 4) of ln queries, ln m, u, ln sigma; examination: (points, slots)
+    score: (c, points) output
     Source: Laplace's method; Tierney & Kadane (1986).
     """
     for c in prange(chosen.size):
         i = chosen[c]
         rows = obs[obs_start[i] : obs_start[i + 1]]
+        first = segments.start[segments.profile[i]]
+        end = segments.start[segments.profile[i] + 1]
         x = np.empty(PARAMETERS)
         covariance = np.empty((PARAMETERS, PARAMETERS))
         for k in range(centers.shape[0]):
             x[:] = np.nan
             value = fit_one(
-                rows, math.log(quality[i]), reference[i], centers[k], sds[k], examination, market,
-                x, covariance,
-            )[0]  # fmt: skip
+                rows, reference[i], segments.multiplier[first:end], segments.share[first:end],
+                centers[k], sds[k], examination[k], market, FEW_PASSES, x, covariance,
+            )  # fmt: skip
             score[c, k] = 0.5 * log_determinant(covariance) - value
-            for p in range(3):
+            for p in range(PARAMETERS):
                 score[c, k] -= math.log(sds[k, p])

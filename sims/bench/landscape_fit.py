@@ -9,6 +9,8 @@ import subprocess
 import sys
 import time
 
+import polars as pl
+
 from adopt.estimate.landscape import fit_landscape
 from adopt.estimate.landscape_evidence import landscape_evidence
 from adopt.platforms import PLATFORMS
@@ -23,7 +25,8 @@ def measure(keywords: int) -> None:
     for n in (100, keywords):
         shop = make_landscape_shop(1, Report(), platform, n=n)
         begin = time.perf_counter()
-        evidence = landscape_evidence(shop.history, shop.targets, half_life_days=HALF_LIFE)
+        known = shop.targets.with_columns(quality=pl.lit(1.0))
+        evidence = landscape_evidence(shop.history, known, half_life_days=HALF_LIFE)
         summed = time.perf_counter()
         fit_landscape(
             shop.history, shop.targets, shop.categories, platform, half_life_days=HALF_LIFE

@@ -7,9 +7,11 @@ import sys
 import numpy as np
 import polars as pl
 import pytest
+from scipy import special
 
 from adopt.estimate.landscape import fit_landscape
 from adopt.estimate.landscape_evidence import landscape_evidence
+from adopt.kernels.landscape_residuals import LOG_QUALITY
 from adopt.market.auction_curve import Auctions, expected_traffic
 from adopt.platforms import PLATFORMS
 from sims.study_landscape_fit import judge_shop
@@ -19,6 +21,11 @@ TAOBAO, GOOGLE = PLATFORMS["taobao"], PLATFORMS["google"]
 FULL = Report(bids=(0.9, 1.1, 1.0), has_bid=True, has_rank=True, has_share=True)
 
 
+def known(shop):
+    """Targets as fit_landscape hands them to landscape_evidence."""
+    return shop.targets.with_columns(quality=pl.lit(1.0))
+
+
 def fit(shop, platform=TAOBAO, history=None, targets=None):
     return fit_landscape(
         shop.history if history is None else history,
@@ -26,6 +33,7 @@ def fit(shop, platform=TAOBAO, history=None, targets=None):
         shop.categories,
         platform,
         half_life_days=60,
+        segments=shop.truth.segments if targets is None else None,
     )
 
 
@@ -61,9 +69,9 @@ def test_intervals_cover_the_truth(platform, report):
 def test_more_evidence_makes_narrower_intervals():
     width = [
         judge_shop(1, report, TAOBAO)
-        .filter(pl.col("outcome") == "clicks +20 %", pl.col("clicks") > 100)["width"]
+        .filter(pl.col("outcome") == "cpc +20 %", pl.col("clicks") > 100)["width"]
         .mean()
-        for report in (Report(), Report(has_rank=True), FULL)
+        for report in (Report(), Report(bids=FULL.bids, has_bid=True), FULL)
     ]
     assert width[0] > width[1] > width[2]
 
@@ -71,7 +79,10 @@ def test_more_evidence_makes_narrower_intervals():
 def test_a_target_without_history_leans_wholly_on_its_product():
     shop = make_landscape_shop(2, Report(), TAOBAO, n=40)
     posterior = fit(shop, history=shop.history.filter(pl.col("target_id") != "t0007"))
-    assert posterior.parameters[7, 1:] == pytest.approx(posterior.groups.mean[0][0], abs=0.05)
+    gone = abs(posterior.parameters[7, 1:] - posterior.groups.mean[0][0])
+    spread = posterior.groups.spread[0]
+    # It was there for 30 days and got nothing: only that sets it apart.
+    assert (gone < spread).all()
     assert posterior.landscape["evidence_days"][7] == 0
 
 
@@ -107,8 +118,71 @@ def test_no_history_and_no_targets_are_allowed():
 
 def test_days_tell_their_own_spread():
     shop = make_landscape_shop(5, Report(), TAOBAO)
-    evidence = landscape_evidence(shop.history, shop.targets, half_life_days=60)
+    evidence = landscape_evidence(shop.history, known(shop), half_life_days=60)
     assert evidence.day_spread == pytest.approx(DAY_SPREAD, abs=0.05)
+
+
+def spread_of_rivals_above(report):
+    """How widely the log of the expected rivals above is drawn, mean over the keywords seen often."""
+    shop = make_landscape_shop(1, report, TAOBAO)
+    draws = fit(shop).draw(200, 1)
+    above = draws[:, :, 1] + special.log_ndtr(draws[:, :, 2] / np.exp(draws[:, :, 3]))
+    clicks = shop.history.group_by("target_id").agg(pl.col("clicks").sum()).sort("target_id")
+    return above.std(axis=1)[clicks["clicks"].to_numpy() > 100].mean()
+
+
+def test_a_bucket_of_ranks_tells_less_than_a_rank_and_more_than_nothing():
+    reports = Report(), Report(has_bucket=True), Report(has_rank=True)
+    nothing, bucket, rank = (spread_of_rivals_above(report) for report in reports)
+    assert nothing > 1.2 * bucket > 1.2**2 * rank
+
+
+def test_days_of_another_quality_are_levels_of_their_own():
+    shop = make_landscape_shop(1, Report(qualities=(0.7, 1.0)), TAOBAO, n=20)
+    evidence = landscape_evidence(shop.history, known(shop), half_life_days=60)
+    assert (np.diff(evidence.start) == 2).all()
+    assert np.unique(evidence.observed[:, LOG_QUALITY].round(6)) == pytest.approx(
+        [np.log(0.7), 0.0], abs=1e-6
+    )
+    # What another quality brought says what another bid would bring.
+    wide, narrow = (
+        judge_shop(1, report, TAOBAO)
+        .filter(pl.col("outcome") == "cpc +20 %", pl.col("clicks") > 100)["width"]
+        .mean()
+        for report in (Report(), Report(qualities=(0.7, 1.0)))
+    )
+    assert narrow < 0.7 * wide
+
+
+def test_examination_is_learnt_from_several_bids_only():
+    several = {"bids": (0.7, 1.3, 1.0), "has_bid": True, "has_rank": True}
+    flat, steep = (
+        fit(
+            make_landscape_shop(4, Report(**several, exponent=exponent), TAOBAO)
+        ).examination_exponent
+        for exponent in (0.6, 1.4)
+    )
+    usual = TAOBAO.examination_exponent
+    assert flat < usual < steep
+    assert fit(make_landscape_shop(4, Report(exponent=1.4), TAOBAO)).examination_exponent == usual
+
+
+def test_multiplied_bids_are_seen_through_their_segments():
+    report = Report(bids=(0.8, 1.2, 1.0), has_bid=True, segments=((0.5, 0.3), (1.5, 0.7)))
+    shop = make_landscape_shop(6, report, TAOBAO)
+    posterior = fit(shop)
+    truth = expected_traffic(shop.bid, np.arange(121), shop.truth, TAOBAO)
+    frame = posterior.landscape
+    names = ("queries", "rivals", "mu", "sigma", "quality")
+    fitted = Auctions(*(frame[c].to_numpy() for c in names), shop.truth.segments)
+    found = expected_traffic(shop.bid, np.arange(121), fitted, TAOBAO)
+    clicks = shop.history.group_by("target_id").agg(pl.col("clicks").sum()).sort("target_id")
+    busy = clicks["clicks"].to_numpy() > 100
+    assert np.abs(np.log(found.cpc / truth.cpc))[busy].mean() < 0.03
+    assert (
+        np.abs(posterior.parameters[busy, 2] - (shop.truth.mu - np.log(shop.bid))[busy]).mean()
+        < 0.35
+    )
 
 
 def test_errors_of_a_product_are_shared_by_its_keywords():

@@ -9,10 +9,24 @@ from scipy import integrate, special
 from adopt.kernels.gaussian_tree import send_downwards, send_upwards
 from adopt.kernels.landscape_fit import evaluate
 from adopt.kernels.landscape_residuals import (
+    BID,
+    CLICKS,
+    COLUMNS,
+    CPC,
+    DAYS,
+    IMPRESSIONS,
+    LOG_QUALITY,
+    RANK_HIGH,
+    RANK_LOW,
+    RANKED,
+    SHARE_HIGH,
+    SHARE_LOW,
+    count_residual,
     interval_residual,
     page_slopes,
     price_slopes,
     tail_slopes,
+    traffic_slopes,
 )
 
 EXAMINATION = np.arange(1, 9.0) ** -0.8
@@ -21,35 +35,84 @@ MARKET = (0.05, 0.01, 0.25, 0.45)
 
 def some_observations(generator):
     levels = generator.integers(1, 4)
-    obs = np.full((levels, 9), np.nan)
-    obs[:, 0] = np.exp(generator.normal(0, 0.5, levels))
-    obs[:, 1] = 10
-    obs[:, 2] = generator.poisson(100, levels)
-    obs[:, 3] = generator.poisson(5, levels)
-    obs[:, 4] = 0.7 * obs[:, 0]
-    obs[:, 5] = generator.uniform(1, 6, levels)
-    obs[:, 6] = obs[:, 2]
-    obs[:, 7] = generator.choice([0, 0.3, 0.5], levels)
-    obs[:, 8] = obs[:, 7] + generator.choice([0, 0.1], levels)
+    obs = np.full((levels, COLUMNS), np.nan)
+    obs[:, BID] = np.exp(generator.normal(0, 0.5, levels))
+    obs[:, LOG_QUALITY] = generator.normal(0.1, 0.2, levels)
+    obs[:, DAYS] = 10
+    obs[:, IMPRESSIONS] = generator.poisson(generator.choice([0.5, 100]), levels)
+    obs[:, CLICKS] = np.minimum(generator.poisson(5, levels), obs[:, IMPRESSIONS])
+    obs[:, CPC] = 0.7 * obs[:, BID]
+    obs[:, RANK_LOW] = generator.uniform(1, 6, levels)
+    obs[:, RANK_HIGH] = obs[:, RANK_LOW] + generator.choice([0, 3], levels)
+    obs[:, RANKED] = obs[:, IMPRESSIONS]
+    obs[:, SHARE_LOW] = generator.choice([0, 0.3, 0.5], levels)
+    obs[:, SHARE_HIGH] = obs[:, SHARE_LOW] + generator.choice([0, 0.1], levels)
     return obs
 
 
-def test_the_gradient_is_that_of_the_value():
+@pytest.mark.parametrize("multiplier", [(1.0,), (0.6, 1.0, 1.5)])
+def test_the_gradient_is_that_of_the_value(multiplier):
     generator = np.random.default_rng(1)
+    segments = (np.array(multiplier), np.full(len(multiplier), 1 / len(multiplier)))
     for _ in range(50):
         obs = some_observations(generator)
         x = np.array([3, 3, -0.3, -0.7]) + generator.normal(0, 0.3, 4)
         scratch = (np.empty((len(obs), 5)), np.empty((5 * len(obs), 5)))
-        prior = (np.array([3.0, -0.3, -0.7]), np.array([0.7, 0.5, 0.4]), 3.0)
+        prior = (np.array([3.0, 3.0, -0.3, -0.7]), np.array([1.5, 0.7, 0.5, 0.4]))
         gradient, hessian = np.empty(4), np.empty((4, 4))
 
         def value(at, obs=obs, prior=prior, scratch=scratch, out=(gradient, hessian)):
-            return evaluate(at, obs, 0.1, 0.1, *prior, EXAMINATION, MARKET, *scratch, *out)
+            return evaluate(at, obs, 0.1, *segments, *prior, EXAMINATION, MARKET, *scratch, *out)
 
         step = 1e-5 * np.eye(4)
         numeric = [(value(x + h) - value(x - h)) / 2e-5 for h in step]
         value(x)
-        assert gradient == pytest.approx(numeric, abs=2e-4 * np.abs(gradient).max())
+        assert gradient == pytest.approx(numeric, abs=1e-3 * np.abs(gradient).max())
+
+
+def test_a_count_is_negative_binomial():
+    for count in (0.0, 3.0, 40.0, 900.0):
+        for mean in (0.2, 5.0, 60.0, 700.0):
+            residual, slope, deviance = count_residual(count, math.log(mean), 0.05)
+
+            def score(mean, count=count):
+                ways = special.gammaln(count + 20.0) - special.gammaln(count + 1.0)
+                return (
+                    ways
+                    + 20.0 * math.log(20.0 / (20.0 + mean))
+                    + count * math.log(mean / (20.0 + mean))
+                )
+
+            best = score(count) if count else special.gammaln(20.0)
+            exact = 2.0 * (best - score(mean))
+            assert deviance == pytest.approx(exact, rel=1e-6, abs=1e-9)
+            h = 1e-6
+            bend = (score(mean * math.exp(-h)) - score(mean * math.exp(h))) / (2 * h)
+            assert residual * slope == pytest.approx(bend, rel=1e-4, abs=1e-5)
+
+
+def test_traffic_of_segments_is_their_mean():
+    segments = np.array([0.7, 1.3]), np.array([0.4, 0.6])
+    landscape = (12.0, -0.2, 0.6)
+    market = (EXAMINATION, 0.05, 0.01)
+    whole = np.empty((4, 4))
+    traffic_slopes(0.8, 0.1, landscape, *segments, *market, True, whole)
+    parts = []
+    for multiplier in segments[0]:
+        part = np.empty((4, 4))
+        traffic_slopes(
+            0.8 * multiplier, 0.1, landscape, np.ones(1), np.ones(1), *market, True, part
+        )
+        parts.append(part[:, 0])
+    shown, looked, rank, price = np.array(parts).T
+    share = segments[1]
+    expected = [
+        share @ shown,
+        share @ looked,
+        share @ (shown * rank) / (share @ shown),
+        share @ (looked * price) / (share @ looked),
+    ]
+    assert whole[:, 0] == pytest.approx(expected)
 
 
 def test_price_against_adaptive_quadrature():
@@ -83,11 +146,11 @@ def test_page_against_the_poisson_law():
 
 
 def test_an_interval_is_silent_inside_and_loud_outside():
-    assert interval_residual(0.05, 0.0, 0.1, 0.01) == pytest.approx(0.0, abs=1e-3)
-    assert interval_residual(0.15, 0.0, 0.1, 0.01) < -4
-    assert interval_residual(0.8, 0.9, 1.0, 0.01) > 8
+    assert interval_residual(0.05, -math.inf, 0.1, 0.01) == pytest.approx(0.0, abs=1e-3)
+    assert interval_residual(0.15, -math.inf, 0.1, 0.01) < -4
+    assert interval_residual(0.8, 0.9, math.inf, 0.01) > 8
     assert interval_residual(0.5, 0.35, 0.35, 0.02) == pytest.approx(-7.5)
-    assert interval_residual(0.5, 0.0, 1.0, 0.02) == 0.0
+    assert interval_residual(0.5, -math.inf, math.inf, 0.02) == 0.0
     values = [interval_residual(v, 0.3, 0.5, 0.02) for v in np.linspace(0, 1, 400)]
     assert (np.diff(values) < 1e-6).all()
 
