@@ -10,7 +10,9 @@ import polars as pl
 from numpy.typing import NDArray
 
 from adopt.kernels import auction_day as kernel
-from adopt.market.shop_market import PlayedArrays, ShopMarket, as_arrays
+from adopt.kernels.offers import HOURS
+from adopt.market.bid_rows import cell_names
+from adopt.market.shop_market import PlayedArrays, ShopMarket, Shoppers, as_arrays
 from adopt.platforms import MICROS, Platform
 from adopt.tables import History, check
 
@@ -28,7 +30,8 @@ class SimulatedDays:
     stock: product_id, stock (units left, null = endless)
     events: one row a click, in order of campaigns' groups and time; None where not asked for. Columns
     date, target_id, hour, auction (number within the group's day), rank, price, order_value (null =
-    no order; currency), lag (days until the order is known)
+    no order; currency), lag (days until the order is known), device and audience of the search (null =
+    none drawn, or the rest)
     """
 
     history: pl.DataFrame
@@ -66,13 +69,14 @@ def simulate_days(
     Source: kernels/auction_day.py, docs/methods/simulator.md.
     """
     arrays = as_arrays(market, platform)
-    shop = crc32(market.shop_id.encode())
+    keys = (seed, crc32(market.shop_id.encode()))
     stock = arrays.stock.copy()
-    played = []
-    for day in range(days):
-        played.append(_play(arrays, stock, day, days - 1 - day, seed, shop, events=events))
-        tell(day + 1)
     dates = [first_date + timedelta(days=day) for day in range(days)]
+    played = []
+    for day, today in enumerate(dates):
+        when = (day, today.weekday(), days - 1 - day)
+        played.append(_play(arrays, stock, when, keys, events=events))
+        tell(day + 1)
     return SimulatedDays(
         history=_history(arrays, played, dates),
         late=_late(arrays, played, dates),
@@ -86,27 +90,25 @@ def simulate_days(
                 "stock": pl.Series(stock).replace(-1, None),
             }
         ),
-        events=_events(arrays, played, dates) if events else None,
+        events=_events(arrays, market.shoppers, played, dates) if events else None,
     )
+
+
+When = tuple[int, int, int]
+"""Number of the day, its weekday (0 = Monday), and the days to come."""
 
 
 def _play(
-    arrays: PlayedArrays,
-    stock: I64,
-    day: int,
-    days_left: int,
-    seed: int,
-    shop: int,
-    *,
-    events: bool,
+    arrays: PlayedArrays, stock: I64, when: When, keys: tuple[int, int], *, events: bool
 ) -> _Day:
-    """Play one day; `stock` is brought to its evening. A log is written in a second, equal pass."""
+    """Play one day; `stock` is brought to its evening. A log is written in a second, equal pass.
+
+    keys: seed and shop of every draw
+    """
     groups = len(arrays.layout.group_keywords) - 1
     morning = stock.copy()
     none = np.empty((0, kernel.EVENTS), dtype=np.int64)
-    one = _pass(
-        arrays, stock, day, days_left, seed, shop, none, np.zeros(groups + 1, dtype=np.int64)
-    )
+    one = _pass(arrays, stock, when, keys, none, np.zeros(groups + 1, dtype=np.int64))
     if not events:
         return one
     keyword_clicks = np.add.reduceat(
@@ -115,32 +117,29 @@ def _play(
     total = np.concatenate([[0], np.cumsum(keyword_clicks)])
     start = total[arrays.layout.group_keywords]
     log = np.empty((int(total[-1]), kernel.EVENTS), dtype=np.int64)
-    return _pass(arrays, morning, day, days_left, seed, shop, log, start)
+    return _pass(arrays, morning, when, keys, log, start)
 
 
 def _pass(
     arrays: PlayedArrays,
     stock: I64,
-    day: int,
-    days_left: int,
-    seed: int,
-    shop: int,
+    when: When,
+    keys: tuple[int, int],
     events: I64,
     event_start: I64,
 ) -> _Day:
     targets, campaigns = len(arrays.target_id), len(arrays.campaign_id)
     totals = np.zeros((targets, kernel.TOTALS), dtype=np.int64)
     searched = np.zeros(len(arrays.keyword_id), dtype=np.int64)
-    closed_hour = np.full(campaigns, kernel.HOURS, dtype=np.int64)
+    closed_hour = np.full(campaigns, HOURS, dtype=np.int64)
     budget = arrays.budget.copy()
     kernel.play_day(
-        day,
-        days_left,
-        seed,
-        shop,
+        *when,
+        *keys,
         arrays.layout,
         arrays.searches,
         arrays.offers,
+        arrays.multiples,
         arrays.rules,
         budget,
         arrays.expected_cost,
@@ -187,7 +186,7 @@ def _history(arrays: PlayedArrays, played: list[_Day], dates: list[date]) -> pl.
             **{name: pl.Series(values) for name, values in count.items()},
             cost=pl.Series(_total(played, kernel.COST) / MICROS),
             revenue=pl.Series(_total(played, kernel.REVENUE) / MICROS),
-            bid=pl.Series(np.tile(arrays.offers.bid, len(dates))),
+            bid=pl.Series(np.tile(arrays.offers.bid[: len(arrays.target_id)], len(dates))),
         )
         .with_columns(
             pl.when(pl.col("impressions") > 0)
@@ -218,14 +217,18 @@ def _campaigns(arrays: PlayedArrays, played: list[_Day], dates: list[date]) -> p
     closed = pl.Series("closed_hour", _joined([one.closed_hour for one in played]))
     return _by_day(arrays.campaign_id, dates).with_columns(
         cost=pl.Series(_joined([one.spent for one in played]) / MICROS),
-        closed_hour=closed.replace(kernel.HOURS, None),
+        closed_hour=closed.replace(HOURS, None),
     )
 
 
-def _events(arrays: PlayedArrays, played: list[_Day], dates: list[date]) -> pl.DataFrame:
+def _events(
+    arrays: PlayedArrays, shoppers: Shoppers, played: list[_Day], dates: list[date]
+) -> pl.DataFrame:
     rows = np.concatenate([one.events for one in played])
     day = np.repeat(range(len(dates)), [len(one.events) for one in played])
     value = pl.Series(rows[:, kernel.EVENT_VALUE]).replace(0, None)
+    cells = cell_names(shoppers.devices, shoppers.audiences)
+    cell = pl.Series(rows[:, kernel.EVENT_CELL]).replace(-1, None)
     return pl.DataFrame(
         {
             "date": pl.Series(dates, dtype=pl.Date).gather(day),
@@ -236,5 +239,7 @@ def _events(arrays: PlayedArrays, played: list[_Day], dates: list[date]) -> pl.D
             "price": rows[:, kernel.EVENT_PRICE] / MICROS,
             "order_value": value / MICROS,
             "lag": rows[:, kernel.EVENT_LAG],
+            "device": cells["device"].gather(cell),
+            "audience": cells["audience"].gather(cell),
         }
     )

@@ -1,4 +1,4 @@
-"""A scenario: a shop and its market as a TOML file, frozen settings, and the market to be played.
+"""A scenario: a shop and its market as a TOML file, and as frozen settings.
 
 Every key has a description, a unit and a default here. Money is a quoted decimal, as in ``shop.toml``.
 """
@@ -9,13 +9,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
-import polars as pl
 from pydantic import BaseModel, Field, ValidationError
 from pydantic_core import ErrorDetails
 
 from adopt.config import Fraction, Money, Section
 from adopt.errors import ConfigError, Place
-from adopt.market.shop_market import FLAT_HOURS, ShopMarket, Shoppers
+from adopt.market.scenario_multipliers import ScenarioMultiplier, check_multipliers
 from adopt.platforms import MICROS, PLATFORMS, Platform
 
 
@@ -37,8 +36,11 @@ class Days(Section):
 class Market(Section):
     """How people search and buy."""
 
-    hour_share: tuple[float, ...] = Field(
-        FLAT_HOURS, min_length=24, max_length=24, description="searches by hour, any unit"
+    hour_share: tuple[float, ...] | None = Field(
+        None,
+        min_length=24,
+        max_length=24,
+        description="searches by hour, any unit; the platform's where absent, flat where all are equal",
     )
     day_spread: float = Field(
         0.2, ge=0, le=2, description="sd of a keyword's log searches from day to day"
@@ -50,9 +52,20 @@ class Market(Section):
     lag_decay: float = Field(
         0.6, ge=0, lt=1, description="each later day brings this times the day before"
     )
-    own_items: int = Field(
-        1, ge=1, le=20, description="most products of the shop in one search, count"
+    own_items: int | None = Field(
+        None,
+        ge=1,
+        le=20,
+        description="most products of the shop in one search, count; the platform's where absent",
     )
+    rival_budget: float | None = Field(
+        None,
+        gt=0,
+        le=1000,
+        description="days of searches that the median rival can pay, 0.5 = half of them leave within the "
+        "first half of the day's searches; absent = no rival leaves",
+    )
+    rival_budget_spread: float = Field(0.5, gt=0, le=5, description="sd of a rival's log budget")
 
 
 class ScenarioCampaign(Section):
@@ -87,6 +100,9 @@ class ScenarioKeyword(Section):
     rivals: float = Field(gt=0, le=1e4, description="expected rivals a search, count")
     score: float = Field(gt=0, description="median rank score of a rival, currency x quality")
     sigma: float = Field(0.6, gt=0, le=5, description="sd of a rival's log rank score")
+    rival_budget: float | None = Field(
+        None, gt=0, le=1000, description="as in market, whose it is where absent"
+    )
 
 
 class ScenarioTarget(Section):
@@ -111,6 +127,7 @@ class Scenario(Section):
     products: tuple[ScenarioProduct, ...] = Field(min_length=1)
     keywords: tuple[ScenarioKeyword, ...] = Field(min_length=1)
     targets: tuple[ScenarioTarget, ...] = Field(min_length=1)
+    multipliers: tuple[ScenarioMultiplier, ...] = ()
 
 
 _LISTS: dict[str, type[BaseModel]] = {
@@ -118,6 +135,7 @@ _LISTS: dict[str, type[BaseModel]] = {
     "products": ScenarioProduct,
     "keywords": ScenarioKeyword,
     "targets": ScenarioTarget,
+    "multipliers": ScenarioMultiplier,
 }
 
 
@@ -180,7 +198,7 @@ def _known_keys(location: tuple[int | str, ...]) -> list[str]:
 
 
 def _check(scenario: Scenario, place: Place) -> None:
-    """Ids are there once, and every bid is one that the platform takes."""
+    """Ids are there once, and every budget, bid and multiplier is one that the platform takes."""
     platform = PLATFORMS[scenario.shop.platform]
     known: dict[str, dict[str, Any]] = {}
     for name in ("campaign", "product", "keyword"):
@@ -190,12 +208,23 @@ def _check(scenario: Scenario, place: Place) -> None:
             given = [entry.id for entry in entries]
             twice = next(one for one in given if given.count(one) > 1)
             raise ConfigError(f"{name}s: the id '{twice}' is there twice.", place=place)
-    if not sum(scenario.market.hour_share) > 0 or min(scenario.market.hour_share) < 0:
+    hour_share = hour_share_of(scenario)
+    if not sum(hour_share) > 0 or min(hour_share) < 0:
         raise ConfigError(
             "market.hour_share: shares are not negative, and one is above 0.", place=place
         )
     for campaign in scenario.campaigns:
         _check_budget(campaign, platform, place)
+    _check_targets(scenario, known, platform, place)
+    ad_groups: dict[str, set[str]] = {campaign: set() for campaign in known["campaign"]}
+    for target in scenario.targets:
+        ad_groups[target.campaign].add(ad_group_of(target))
+    check_multipliers(scenario.multipliers, ad_groups, platform, place)
+
+
+def _check_targets(
+    scenario: Scenario, known: dict[str, dict[str, Any]], platform: Platform, place: Place
+) -> None:
     seen = set()
     for number, target in enumerate(scenario.targets, start=1):
         ids = (target.campaign, target.product, target.keyword)
@@ -235,64 +264,11 @@ def _check_bid(bid: int, budget: int | None, path: str, platform: Platform, plac
         )
 
 
-def market_of(scenario: Scenario) -> ShopMarket:
-    """The market of a scenario; a target's id is campaign / ad group (its product) / product / keyword."""
-    products = {product.id: product for product in scenario.products}
-    market = scenario.market
-    return ShopMarket(
-        scenario.shop.id,
-        pl.DataFrame(
-            [
-                {
-                    "target_id": "/".join((t.campaign, ad_group_of(t), t.product, t.keyword)),
-                    "campaign_id": t.campaign,
-                    "product_id": t.product,
-                    "keyword_id": t.keyword,
-                    "bid": t.bid,
-                    "quality": float(t.quality),
-                    "click_rate": float(t.ctr),
-                    "cvr": float(products[t.product].cvr if t.cvr is None else t.cvr),
-                    "aov": products[t.product].price / MICROS,
-                }
-                for t in scenario.targets
-            ]
-        ),
-        pl.DataFrame(
-            [
-                {"keyword_id": k.id, "queries": k.searches, "rivals": k.rivals, "sigma": k.sigma}
-                for k in scenario.keywords
-            ]
-        ).with_columns(pl.Series("mu", [k.score for k in scenario.keywords]).log()),
-        pl.DataFrame(
-            [
-                {"campaign_id": c.id, "budget": c.budget, "is_smooth": c.delivery == "smooth"}
-                for c in scenario.campaigns
-            ],
-            schema_overrides={"budget": pl.Int64},
-        ),
-        pl.DataFrame(
-            [{"product_id": p.id, "stock": p.stock} for p in scenario.products],
-            schema_overrides={"stock": pl.Int64},
-        ),
-        Shoppers(
-            hour_share=market.hour_share,
-            day_spread=market.day_spread,
-            order_shape=market.order_shape,
-            lag=lag_of(market, PLATFORMS[scenario.shop.platform].attribution_days),
-            own_items=market.own_items,
-        ),
-    )
-
-
 def ad_group_of(target: ScenarioTarget) -> str:
     """Id of the ad group: on direct train each product of a campaign has one."""
     return f"{target.campaign}-{target.product}"
 
 
-def lag_of(market: Market, window_days: int) -> tuple[float, ...]:
-    """Share of orders known within 0, 1, .. days, all of them within the attribution window."""
-    shares = [market.same_day]
-    later = [market.lag_decay**day for day in range(window_days)]
-    shares += [(1.0 - market.same_day) * weight / sum(later) for weight in later]
-    known = [sum(shares[: day + 1]) for day in range(len(shares))]
-    return (*known[:-1], 1.0)
+def hour_share_of(scenario: Scenario) -> tuple[float, ...]:
+    """Searches by hour (24,), any unit: the scenario's, else the platform's."""
+    return scenario.market.hour_share or PLATFORMS[scenario.shop.platform].hour_share

@@ -7,10 +7,13 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from adopt.kernels.auction_day import Layout, Offers, Rules, Searches, rate_offers
 from adopt.kernels.coupling import find_groups
-from adopt.market.auction_curve import Auctions, expected_traffic
+from adopt.kernels.offers import Layout, Multiples, Offers, Rules, Searches, rate_offers
+from adopt.market.bid_rows import BidRows, Parts, bid_rows
+from adopt.market.rival_budgets import staying_share
+from adopt.market.smooth_forecast import hourly_cost
 from adopt.platforms import MICROS, Platform
+from adopt.tables import BidMultipliers
 
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
@@ -33,6 +36,8 @@ class Shoppers:
     order_shape: Gamma shape of an order's value around its mean
     lag: (days,) share of orders known within 0, 1, .. days after the click; ends at 1
     own_items: most products of the shop in one search; 1 on Taobao, the one of highest rank score
+    devices, audiences: name and share of the searches; the rest has no name. Drawn where bids are multiplied
+    rival_budget_spread: standard deviation of a rival's log budget
     """
 
     hour_share: tuple[float, ...] = FLAT_HOURS
@@ -40,18 +45,23 @@ class Shoppers:
     order_shape: float = 4.0
     lag: tuple[float, ...] = (1.0,)
     own_items: int = 1
+    devices: Parts = ()
+    audiences: Parts = ()
+    rival_budget_spread: float = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class ShopMarket:
     """A shop's targets and the truth of their market.
 
-    targets: target_id, campaign_id, product_id, keyword_id, bid (micros), quality (in the unit of the
-    keyword's rank scores), click_rate (clicks an examined impression), cvr (orders a click within the
-    attribution window), aov (currency an order)
-    keywords: keyword_id, queries (searches a day), rivals (expected a search), mu, sigma (log rank score)
+    targets: target_id, campaign_id, ad_group_id, product_id, keyword_id, bid (micros), quality (in the
+    unit of the keyword's rank scores), click_rate (clicks an examined impression), cvr (orders a click
+    within the attribution window), aov (currency an order)
+    keywords: keyword_id, queries (searches a day), rivals (expected a search), mu, sigma (log rank score),
+    rival_budget (days of searches that the median rival can pay, null = endless)
     campaigns: campaign_id, budget (micros a day, null = none), is_smooth
     products: product_id, stock (units, null = endless)
+    multipliers: table BID_MULTIPLIERS; the shares of its segments are those of the shoppers
     """
 
     shop_id: str
@@ -60,13 +70,15 @@ class ShopMarket:
     campaigns: pl.DataFrame
     products: pl.DataFrame
     shoppers: Shoppers = field(default_factory=Shoppers)
+    multipliers: pl.DataFrame = field(default_factory=BidMultipliers.create_empty)
 
 
 class PlayedArrays(NamedTuple):
     """A market as arrays, and the ids of their rows.
 
     target_id, keyword_id, campaign_id, product_id: in the order of the arrays
-    budget: (campaigns,) micros a day; expected_cost: (campaigns,) micros, 0 = standard delivery
+    budget: (campaigns,) micros a day
+    expected_cost: (campaigns, 168) micros by hour of the week, 0 = standard delivery
     stock: (products,) units, ENDLESS = -1
     """
 
@@ -77,6 +89,7 @@ class PlayedArrays(NamedTuple):
     layout: Layout
     searches: Searches
     offers: Offers
+    multiples: Multiples
     rules: Rules
     budget: I64
     expected_cost: F64
@@ -86,10 +99,11 @@ class PlayedArrays(NamedTuple):
 def as_arrays(market: ShopMarket, platform: Platform) -> PlayedArrays:
     """The market in the order in which its days are played, whatever the order of its rows.
 
-    Raises ValueError where a target names a keyword, campaign or product that is not there.
+    Raises ValueError where a target names a keyword, campaign or product that is not there, or a multiplier
+    a segment that nobody is in.
     """
     grouped = _with_groups(market)
-    keywords = grouped.keywords
+    keywords, campaigns = grouped.keywords, grouped.campaigns
     targets = (
         grouped.targets.with_columns(
             (pl.col("bid").clip(1) / MICROS * pl.col("quality")).log().alias("log_score")
@@ -99,24 +113,31 @@ def as_arrays(market: ShopMarket, platform: Platform) -> PlayedArrays:
     )
     layout = Layout(
         _starts(keywords["group"], grouped.groups),
-        _starts(grouped.campaigns["group"], grouped.groups),
+        _starts(campaigns["group"], grouped.groups),
         _starts(targets["keyword"], keywords.height),
         _integers(targets["campaign"]),
         _integers(targets["product"]),
     )
-    searches = Searches(*(_floats(keywords[name]) for name in ("queries", "rivals", "mu", "sigma")))
-    empty = [np.empty(targets.height) for _ in range(3)]
-    offers = Offers(
-        _floats(targets["log_score"]),
-        _integers(targets["bid"]),
-        _floats(targets["quality"]),
-        _floats(targets["click_rate"]),
-        _floats(targets["cvr"]),
-        _floats(targets["aov"]) * MICROS,
-        *empty,
+    rules = rules_of(market.shoppers, platform)
+    queries, rivals, mu, sigma = (
+        _floats(keywords[name]) for name in ("queries", "rivals", "mu", "sigma")
     )
-    rate_offers(layout, searches, platform.slots, offers)
-    campaigns = grouped.campaigns
+    searches = Searches(
+        queries,
+        rivals,
+        mu,
+        sigma,
+        _staying(keywords["rival_budget"], market.shoppers, rules),
+    )
+    rows = bid_rows(
+        targets,
+        keywords.height,
+        market.multipliers,
+        market.shoppers.devices,
+        market.shoppers.audiences,
+    )
+    offers = _offers(targets, rows, platform)
+    rate_offers(layout, searches, rows.multiples, platform.slots, offers)
     return PlayedArrays(
         targets["target_id"],
         keywords["keyword_id"],
@@ -125,11 +146,55 @@ def as_arrays(market: ShopMarket, platform: Platform) -> PlayedArrays:
         layout,
         searches,
         offers,
-        rules_of(market.shoppers, platform),
+        rows.multiples,
+        rules,
         _integers(campaigns["budget"].fill_null(NO_LIMIT)),
-        _smooth_cost(layout, searches, offers, platform, campaigns["is_smooth"].to_numpy()),
+        hourly_cost(
+            layout,
+            searches,
+            offers,
+            rows,
+            rules.hour_share,
+            platform,
+            campaigns["is_smooth"].to_numpy(),
+        ),
         _integers(grouped.products["stock"].fill_null(ENDLESS)),
     )
+
+
+def _offers(targets: pl.DataFrame, rows: BidRows, platform: Platform) -> Offers:
+    """Offers whose rivals are yet to be counted.
+
+    A multiplied bid is rounded to the step of a bid, and ends at the platform's highest.
+    """
+    step = platform.bid_step_micros
+    quality = _floats(targets["quality"])
+    base = _integers(targets["bid"])
+    extra = slice(len(base), None)
+    multiplied = base[rows.target[extra]] * rows.multiplier[extra]
+    highest = np.maximum(base, platform.bid_maximum_micros)[rows.target[extra]]
+    whole = np.minimum(np.floor(multiplied / step + 0.5) * step, highest).astype(np.int64)
+    score = np.maximum(whole, 1) / MICROS * quality[rows.target[extra]]
+    above, unseen, shown = (np.empty(len(rows.target)) for _ in range(3))
+    return Offers(
+        np.concatenate([_floats(targets["log_score"]), np.log(score)]),
+        np.concatenate([base, whole]),
+        above,
+        unseen,
+        shown,
+        quality,
+        _floats(targets["click_rate"]),
+        _floats(targets["cvr"]),
+        _floats(targets["aov"]) * MICROS,
+    )
+
+
+def _staying(budget: pl.Series, shoppers: Shoppers, rules: Rules) -> F64:
+    """Share of the rivals that are there, (keywords, 24), or (0, 24) where no budget of theirs ends."""
+    if budget.null_count() == len(budget):
+        return np.empty((0, len(rules.hour_share)))
+    days = _floats(budget.fill_null(np.inf))
+    return staying_share(days, shoppers.rival_budget_spread, rules.hour_share)
 
 
 def rules_of(shoppers: Shoppers, platform: Platform) -> Rules:
@@ -201,30 +266,6 @@ def _by_group(frame: pl.DataFrame, group: I64, name: str) -> tuple[pl.DataFrame,
     place = np.empty(len(order), dtype=np.int64)
     place[order] = np.arange(len(order))
     return frame.with_columns(pl.Series("group", group))[order].drop(name), place
-
-
-def _smooth_cost(
-    layout: Layout,
-    searches: Searches,
-    offers: Offers,
-    platform: Platform,
-    is_smooth: NDArray[np.bool_],
-) -> F64:
-    """Micros a day of each campaign without limits, were each target alone; 0 where not smooth (campaigns,)."""
-    own = np.flatnonzero(is_smooth[layout.campaign])
-    keyword = np.repeat(np.arange(len(searches.queries)), np.diff(layout.keyword_targets))[own]
-    auctions = Auctions(
-        searches.queries[keyword],
-        searches.m[keyword],
-        searches.mu[keyword],
-        searches.sigma[keyword],
-        offers.quality[own],
-    )
-    traffic = expected_traffic(
-        offers.bid[own] / MICROS, np.arange(len(own) + 1), auctions, platform
-    )
-    cost = traffic.examined * offers.click_rate[own] * traffic.cpc * MICROS
-    return np.bincount(layout.campaign[own], cost, minlength=len(is_smooth)).astype(np.float64)
 
 
 def _starts(sorted_rows: pl.Series, count: int) -> I64:

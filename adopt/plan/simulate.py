@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from adopt.formats.taobao.write_bid_multiplier_sheet import write_bid_multiplier_sheet
 from adopt.formats.taobao.write_keyword_report import (
     write_bid_sheet,
     write_keyword_report,
@@ -16,8 +17,10 @@ from adopt.formats.taobao.write_keyword_report import (
 from adopt.ledger.manifest import sha256_of, versions, write_json
 from adopt.ledger.run_folder import MANIFEST, check_free, new_run
 from adopt.market.day import SimulatedDays, simulate_days
-from adopt.market.scenario import Scenario, ad_group_of, market_of, read_scenario
+from adopt.market.scenario import Scenario, ad_group_of, read_scenario
+from adopt.market.scenario_market import market_of, multipliers_of
 from adopt.market.shop_market import ShopMarket
+from adopt.market.truth import truth_of
 from adopt.platforms import PLATFORMS
 from adopt.tables import Targets, check
 
@@ -120,6 +123,16 @@ def write_simulation(result: Simulation, folder: Path) -> None:
         days.events.write_parquet(folder / "events.parquet")
     exports = folder / EXPORTS
     exports.mkdir()
+    if result.scenario.multipliers:
+        multipliers = multipliers_of(result.scenario)
+        multipliers.table.write_parquet(folder / "bid_multipliers.parquet")
+        names = result.targets.select("campaign_id", "campaign").unique("campaign_id")
+        write_bid_multiplier_sheet(
+            multipliers.sheet.join(
+                names, on="campaign_id", how="left", validate="m:1", maintain_order="left"
+            ),
+            exports / "bid_multipliers.csv",
+        )
     named = days.history.join(
         result.targets, on="target_id", how="left", validate="m:1", maintain_order="left"
     )
@@ -182,16 +195,6 @@ def targets_of(scenario: Scenario, market: ShopMarket) -> pl.DataFrame:
     ]
     frame = pl.DataFrame(rows, schema=Targets.create_empty().schema).sort("target_id")
     return check(frame, Targets)
-
-
-def truth_of(market: ShopMarket) -> pl.DataFrame:
-    """One row a target: bid, quality, true rates, and the landscape of its keyword."""
-    return market.targets.join(
-        market.keywords.select("keyword_id", "queries", "rivals", "mu", "sigma"),
-        on="keyword_id",
-        how="left",
-        validate="m:1",
-    ).sort("target_id")
 
 
 def _products(result: Simulation) -> pl.DataFrame:

@@ -36,8 +36,10 @@ def contents(folder):
 
 def test_the_folder_holds_tables_truth_and_exports(folder):
     assert set(contents(folder)) == {
+        "bid_multipliers.parquet",
         "campaigns.parquet",
         "events.parquet",
+        "exports/bid_multipliers.csv",
         "exports/bids.csv",
         "exports/keyword_report.csv",
         "exports/products.csv",
@@ -64,6 +66,39 @@ def test_what_the_exports_say_is_what_happened(folder):
     told = ["target_id", "current_bid", "quality_score", "campaign_budget", "keyword", "product_id"]
     targets = pl.read_parquet(folder / "targets.parquet")
     assert data.targets.select(told).sort("target_id").equals(targets.select(told))
+
+
+def test_the_sheet_of_multipliers_says_what_bids_were_multiplied_by(folder):
+    read = read_shop(folder / "exports", Settings()).bid_multipliers
+    told = pl.read_parquet(folder / "bid_multipliers.parquet")
+    keys = ["campaign_id", "ad_group_id", "dimension", "segment"]
+    read, told = read.sort(keys), told.sort(keys)
+    assert read.drop("share").equals(told.drop("share"))
+    assert read["share"].to_numpy() == pytest.approx(told["share"].to_numpy(), abs=1e-6)
+    log = pl.read_parquet(folder / "events.parquet")
+    assert set(log["device"]) == {"mobile", "pc"}
+    assert set(log["audience"]) == {"收藏加购", None}
+
+
+def test_a_scenario_without_multipliers_has_no_sheet_of_them(tmp_path):
+    text = EXAMPLE.read_text(encoding="utf-8")
+    start = text.index("# What bids are multiplied by")
+    plain = tmp_path / "plain.toml"
+    plain.write_text(text[:start] + text[text.index("[[products]]") :], encoding="utf-8")
+    out = tmp_path / "out"
+    arguments = ["simulate", str(plain), "-o", str(out), "--days", "1", "--events", "--quiet"]
+    assert _run(arguments) == 0
+    assert not [name for name in contents(out) if "multipliers" in name]
+    log = pl.read_parquet(out / "events.parquet")
+    assert log["device"].null_count() == log["audience"].null_count() == len(log)
+
+
+def test_the_truth_tells_mean_rivals_and_multipliers(folder):
+    truth = pl.read_parquet(folder / "truth.parquet")
+    assert (truth["mean_rivals"] < truth["rivals"]).all()
+    means = dict(truth.group_by("campaign_id").agg(pl.col("mean_multiplier").max()).rows())
+    assert means["3100000002"] == pytest.approx(1.0 + 0.12 * 0.3)
+    assert means["3100000003"] == 1.0
 
 
 def test_the_exports_are_accepted_by_recommend(folder, tmp_path, capsys):

@@ -3,9 +3,11 @@
 from datetime import date
 
 import polars as pl
+import pytest
 
 from adopt.config import Settings
 from adopt.formats.shop import read_shop
+from adopt.formats.taobao.write_bid_multiplier_sheet import write_bid_multiplier_sheet
 from adopt.formats.taobao.write_keyword_report import (
     write_bid_sheet,
     write_keyword_report,
@@ -85,3 +87,32 @@ def test_the_sheets_are_read_back(tmp_path):
     assert found["campaign_budget"].to_list()[0] == 300_000_000
     product = data.products.row(0, named=True)
     assert (product["margin"], product["stock"], product["price"]) == (0.525, 40.0, 289.0)
+
+
+def test_the_sheet_of_multipliers_is_read_back(tmp_path):
+    write_keyword_report(results(), tmp_path / "report.csv")
+    rows = [
+        (None, "hour", "Mon-Fri 0-7", 0.55, 0.1),
+        ("41", "device", "mobile", 1.2, 0.9),
+        (None, "audience", "=收藏", 1.055, 0.25),
+    ]
+    names = ["ad_group_id", "dimension", "segment", "multiplier", "share"]
+    sheet = pl.DataFrame(rows, schema=names, orient="row").with_columns(
+        campaign_id=pl.lit("31"), campaign=pl.lit("秋装")
+    )
+    path = tmp_path / "bid_multipliers.csv"
+    write_bid_multiplier_sheet(sheet, path)
+    lines = path.read_text(encoding="utf-8-sig").splitlines()
+    assert lines[0] == "计划ID,计划名字,单元ID,维度,分段,系数,流量占比"
+    assert lines[2] == "31,秋装,41,设备,移动,120%,0.9"
+    found = read_shop(tmp_path, Settings()).bid_multipliers
+    by_dimension = dict(
+        found.group_by("dimension")
+        .agg(pl.len(), pl.col("multiplier").mean(), pl.col("share").sum())
+        .select("dimension", pl.concat_list(pl.exclude("dimension")))
+        .rows()
+    )
+    assert by_dimension["hour"] == pytest.approx([35, 0.55, 0.1])
+    assert by_dimension["device"] == pytest.approx([1, 1.2, 0.9])
+    assert by_dimension["audience"] == pytest.approx([1, 1.055, 0.25])
+    assert set(found.filter(pl.col("dimension") == "audience")["segment"]) == {"=收藏"}

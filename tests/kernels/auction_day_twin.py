@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 from scipy.special import ndtri
 
 from adopt.kernels import auction_day as rules_of
@@ -66,11 +67,12 @@ def arrivals_of(k_first, rates, hours, seed, shop, day):
             yield hour, k_first + k, auction, words
 
 
-def play_group(  # noqa: C901, PLR0912, PLR0915 -- read beside the kernel, in one piece
-    g, day, days_left, seed, shop, played, budget, stock
+def play_group(  # noqa: C901, PLR0912, PLR0915, PLR0917 -- read beside the kernel, in one piece
+    g, day, weekday, days_left, seed, shop, played, budget, stock
 ):
     """Totals by target, searches by keyword, closed hour by campaign, and the click log of one group."""
     layout, searches, offers, rules = played.layout, played.searches, played.offers, played.rules
+    multiples, today = played.multiples, slice(24 * weekday, 24 * weekday + 24)
     first, last = layout.group_keywords[g], layout.group_keywords[g + 1]
     first = int(first)
     rates = []
@@ -81,7 +83,7 @@ def play_group(  # noqa: C901, PLR0912, PLR0915 -- read beside the kernel, in on
     totals, searched, closed, log = {}, {}, {}, []
     campaigns = range(layout.group_campaigns[g], layout.group_campaigns[g + 1])
     morning, planned, turn = list(budget), dict.fromkeys(campaigns, 0.0), {}
-    rest, next_hour = 1.0, 0
+    next_hour = 0
 
     def draw(purpose, auction):
         return philox((seed, shop), (first, day, purpose, auction))
@@ -89,35 +91,45 @@ def play_group(  # noqa: C901, PLR0912, PLR0915 -- read beside the kernel, in on
     for hour, k, auction, words in arrivals_of(first, rates, rules.hour_share, seed, shop, day):
         while next_hour <= hour:
             for c in campaigns:
-                hope = played.expected_cost[c]
-                trust = rules_of.TRUST * hope
+                plan = played.expected_cost[c, today]
+                trust = rules_of.TRUST * plan.sum()
                 turn[c] = 1.0
-                if hope > 0:
+                if plan.sum() > 0:
                     seen = (morning[c] - budget[c] + trust) / (planned[c] + trust)
-                    turn[c] = min(1.0, budget[c] / max(hope * rest * seen, 1.0))
-                    planned[c] += turn[c] * hope * rules.hour_share[next_hour]
-            rest -= rules.hour_share[next_hour]
+                    turn[c] = min(1.0, budget[c] / max(plan[next_hour:].sum() * seen, 1.0))
+                    planned[c] += turn[c] * plan[next_hour]
             next_hour += 1
         searched[k] = searched.get(k, 0) + 1
+        staying = float(searches.staying[k, hour]) if len(searches.staying) else 1.0
+        m = searches.m[k] * staying
+        cell = -1
+        if len(multiples.cells_upto):
+            left = unit(words[0] * len(rates) & MASK)
+            cell = min(int(np.sum(left >= multiples.cells_upto)), len(multiples.cells_upto) - 1)
         start = int(layout.keyword_targets[k])
         entrants = []
         for i in range(start, layout.keyword_targets[k + 1]):
             c, product = layout.campaign[i], layout.product[i]
-            serves = c not in closed and stock[product] != 0 and offers.bid[i] >= rules.floor
+            level = multiples.level[multiples.profile[i], 24 * weekday + hour, cell]
+            row = multiples.extra[i] + level if level > 0 else i
+            serves = c not in closed and stock[product] != 0 and offers.bid[row] >= rules.floor
             if serves and turn[c] < 1.0:
                 lot = draw(rules_of.DRAW_TURN + TRY * (i - start), auction)[0]
                 serves = unit(lot) < turn[c]
-            if serves and len(entrants) < rules.own_items:
-                entrants.append(i)
+            if serves:
+                entrants.append((i, row))
+        entrants.sort(key=lambda one: -offers.log_score[one[1]])
+        entrants = entrants[: rules.own_items]
+        aboves = [float(offers.above[row]) * staying for _, row in entrants]
         rivals, gap = 0, 0.0
-        for j, i in enumerate(entrants):
+        for j, (i, row_of_bid) in enumerate(entrants):
             slots = len(rules.examination)
             if j == 0:
                 lot, look = words[2], words[3]
-                rivals = rank_at(unit(lot), offers.above[i], slots)
+                rivals = rank_at(unit(lot), aboves[j], slots)
             else:
                 lot, look, _, _ = draw(rules_of.DRAW_RANK + TRY * j, auction)
-                between = offers.above[i] - offers.above[entrants[j - 1]] - gap
+                between = aboves[j] - aboves[j - 1] - gap
                 if between > 0:
                     rivals += 1 + rank_at(unit(lot), between, slots)
             rank = rivals + j
@@ -130,19 +142,18 @@ def play_group(  # noqa: C901, PLR0912, PLR0915 -- read beside the kernel, in on
             gap = -math.log(fine_unit(p0, p1))
             if unit(look) >= rules.examination[rank] * offers.click_rate[i]:
                 continue
-            following = offers.above[i] + gap
-            own_next = entrants[j + 1] if j + 1 < len(entrants) else None
-            if own_next is not None and offers.above[own_next] <= following:
-                score = math.exp(offers.log_score[own_next])
-            elif following < searches.m[k]:
-                z = -ndtri(following / searches.m[k])
+            following = aboves[j] + gap
+            if j + 1 < len(entrants) and aboves[j + 1] <= following:
+                score = math.exp(offers.log_score[entrants[j + 1][1]])
+            elif following < m:
+                z = -ndtri(following / m)
                 score = math.exp(searches.mu[k] + searches.sigma[k] * z)
             else:
                 score = 0.0
             asked = max(score / offers.quality[i] * 1e6 + rules.step, rules.floor)
             asked = rules.floor if score == 0.0 else asked
             price = math.floor(asked / rules.price_unit + 0.5) * int(rules.price_unit)
-            price = min(price, int(offers.bid[i]))
+            price = min(price, int(offers.bid[row_of_bid]))
             c, product = layout.campaign[i], layout.product[i]
             if price > budget[c]:
                 closed[c] = hour
@@ -161,5 +172,5 @@ def play_group(  # noqa: C901, PLR0912, PLR0915 -- read beside the kernel, in on
                 late = 6 if lag > days_left else 3
                 row[late] += 1
                 row[late + 1] += value
-            log.append([i, hour, auction, rank + 1, price, value, lag])
+            log.append([i, hour, auction, rank + 1, price, value, lag, cell])
     return totals, searched, closed, log

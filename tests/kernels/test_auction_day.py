@@ -11,14 +11,21 @@ from adopt.kernels.coupling import find_groups
 from adopt.market.shop_market import Shoppers, as_arrays
 from adopt.platforms import PLATFORMS
 from tests.kernels.auction_day_twin import play_group
-from tests.market.small_shop import small_shop
+from tests.market.small_shop import PARTS, small_multipliers, small_shop
 
 TAOBAO = PLATFORMS["taobao"]
-SEED, SHOP, DAY, LEFT = 11, 5, 3, 1
+SEED, SHOP, DAY, WEEKDAY, LEFT = 11, 5, 3, 3, 1
 
 CASES = {
-    "one item, budgets, stock": Shoppers(lag=(0.5, 0.8, 1.0), day_spread=0.3),
-    "three items at once": Shoppers(lag=(1.0,), own_items=3, order_shape=0.7),
+    "one item, budgets, stock": small_shop(Shoppers(lag=(0.5, 0.8, 1.0), day_spread=0.3)),
+    "three items at once": small_shop(Shoppers(own_items=3, order_shape=0.7)),
+    "bids multiplied": small_shop(Shoppers(**PARTS), multipliers=small_multipliers()),
+    "rivals' budgets end": small_shop(Shoppers(rival_budget_spread=0.3), rival_budget=0.5),
+    "everything at once": small_shop(
+        Shoppers(own_items=2, lag=(0.5, 0.8, 1.0), day_spread=0.3, **PARTS),
+        rival_budget=0.3,
+        multipliers=small_multipliers(),
+    ),
 }
 
 
@@ -35,12 +42,14 @@ def play(arrays, log_rows=0, starts=None):
     }
     auction_day.play_day(
         DAY,
+        WEEKDAY,
         LEFT,
         SEED,
         SHOP,
         arrays.layout,
         arrays.searches,
         arrays.offers,
+        arrays.multiples,
         arrays.rules,
         state["budget"],
         arrays.expected_cost,
@@ -56,7 +65,7 @@ def play(arrays, log_rows=0, starts=None):
 
 @pytest.mark.parametrize("name", CASES)
 def test_the_kernel_plays_what_plain_python_plays(name):
-    arrays = as_arrays(small_shop(shoppers=CASES[name]), TAOBAO)
+    arrays = as_arrays(CASES[name], TAOBAO)
     groups = len(arrays.layout.group_keywords) - 1
     budget, stock = [int(b) for b in arrays.budget], [int(s) for s in arrays.stock]
     totals = np.zeros((len(arrays.target_id), auction_day.TOTALS), dtype=np.int64)
@@ -65,7 +74,7 @@ def test_the_kernel_plays_what_plain_python_plays(name):
     log, starts = [], [0]
     for g in range(groups):
         by_target, by_keyword, ended, clicks = play_group(
-            g, DAY, LEFT, SEED, SHOP, arrays, budget, stock
+            g, DAY, WEEKDAY, LEFT, SEED, SHOP, arrays, budget, stock
         )
         for i, row in by_target.items():
             totals[i] = row
@@ -87,8 +96,9 @@ def test_the_kernel_plays_what_plain_python_plays(name):
     assert totals[:, auction_day.ORDERS].sum() > 5
 
 
-def test_one_thread_or_two_play_the_same_day():
-    arrays = as_arrays(small_shop(), TAOBAO)
+@pytest.mark.parametrize("name", CASES)
+def test_one_thread_or_two_play_the_same_day(name):
+    arrays = as_arrays(CASES[name], TAOBAO)
     before = numba.get_num_threads()
     try:
         results = []
@@ -97,8 +107,8 @@ def test_one_thread_or_two_play_the_same_day():
             results.append(play(arrays))
     finally:
         numba.set_num_threads(before)
-    for name, values in results[0].items():
-        assert values.tobytes() == results[1][name].tobytes()
+    for what, values in results[0].items():
+        assert values.tobytes() == results[1][what].tobytes()
 
 
 def test_an_alias_table_holds_the_shares():

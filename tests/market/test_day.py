@@ -1,96 +1,89 @@
-"""Simulated days against the closed form, and what must hold of any of them."""
+"""What must hold of any simulated day."""
 
-import itertools
+import math
 from dataclasses import replace
+from datetime import date
 
 import numba
-import numpy as np
 import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adopt.market.auction_curve import Auctions, expected_traffic
 from adopt.market.day import simulate_days
-from adopt.market.shop_market import ShopMarket, Shoppers, as_arrays
+from adopt.market.shop_market import Shoppers, as_arrays
 from adopt.platforms import PLATFORMS
-from tests.market.small_shop import small_shop
+from adopt.tables import BidMultipliers
+from tests.market.grid_shop import multiplied_grid
+from tests.market.small_shop import PARTS, small_multipliers, small_shop
 
 TAOBAO = PLATFORMS["taobao"]
-QUERIES = 20_000.0
 
 
-def grid_shop():
-    """One target a keyword, over bids, qualities, numbers and spreads of rivals; no limits."""
-    grid = list(itertools.product((0.05, 0.6, 1.5, 4.0), (4.0, 9.0), (1.5, 20.0, 90.0), (0.3, 0.8)))
-    ids = [f"{number:03d}" for number in range(len(grid))]
-    bid, quality, rivals, sigma = (list(column) for column in zip(*grid, strict=True))
-    return ShopMarket(
-        "grid",
-        pl.DataFrame(
-            {
-                "target_id": ids,
-                "campaign_id": ids,
-                "product_id": ids,
-                "keyword_id": ids,
-                "bid": [round(b * 1e6) for b in bid],
-                "quality": quality,
-                "click_rate": [0.3] * len(ids),
-                "cvr": [0.1] * len(ids),
-                "aov": [120.0] * len(ids),
-            }
-        ),
-        pl.DataFrame(
-            {
-                "keyword_id": ids,
-                "queries": [QUERIES] * len(ids),
-                "rivals": rivals,
-                "mu": [1.9] * len(ids),
-                "sigma": sigma,
-            }
-        ),
-        pl.DataFrame({"campaign_id": ids, "is_smooth": [False] * len(ids)}).with_columns(
-            pl.lit(None, dtype=pl.Int64).alias("budget")
-        ),
-        pl.DataFrame({"product_id": ids}).with_columns(pl.lit(None, dtype=pl.Int64).alias("stock")),
-        Shoppers(order_shape=2.0),
+def test_multipliers_of_one_change_nothing_but_the_log():
+    market = small_shop(Shoppers(**PARTS))
+    ones = small_multipliers().with_columns(multiplier=pl.lit(1.0))
+    plain = simulate_days(market, TAOBAO, days=2, seed=3, events=True)
+    same = simulate_days(replace(market, multipliers=ones), TAOBAO, days=2, seed=3, events=True)
+    log = ("device", "audience")
+    for a, b in zip(frames_of(plain)[:-1], frames_of(same)[:-1], strict=True):
+        assert a.equals(b)
+    assert plain.events.drop(log).equals(same.events.drop(log))
+    assert plain.events["device"].null_count() == len(plain.events)
+    assert same.events["device"].null_count() == 0
+    n = len(same.events)
+    for column, parts in (("device", PARTS["devices"]), ("audience", PARTS["audiences"])):
+        for name, share in parts:
+            spread = math.sqrt(share * (1 - share) / n)
+            found = (same.events[column] == name).sum() / n
+            assert found == pytest.approx(share, abs=4 * spread)
+
+
+def test_multipliers_meet_the_same_searches():
+    market = small_shop(Shoppers(**PARTS), multipliers=small_multipliers())
+    halved = small_multipliers().with_columns(pl.col("multiplier") * 0.5)
+    one, other = (
+        simulate_days(replace(market, multipliers=given), TAOBAO, days=2, seed=3)
+        for given in (small_multipliers(), halved)
     )
+    assert one.searches.equals(other.searches)
+    assert not one.history.equals(other.history)
 
 
-def test_the_closed_form_is_what_days_come_to():
-    market = grid_shop()
-    days = simulate_days(market, TAOBAO, days=1, seed=8, events=True)
-    targets = market.targets.join(market.keywords, on="keyword_id").sort("target_id")
-    found = days.history.sort("target_id")
-    auctions = Auctions(
-        *(targets[name].to_numpy() for name in ("queries", "rivals", "mu", "sigma", "quality"))
+def test_the_product_of_highest_multiplied_score_enters():
+    grid = multiplied_grid().targets.head(1)
+    pair = pl.concat([grid, grid.with_columns(target_id=pl.lit("b"), campaign_id=pl.lit("047"))])
+    rows = [
+        (pair["campaign_id"][0], None, "device", "mobile", 1.5, 0.75),
+        ("047", None, "device", "pc", 1.5, 0.25),
+    ]
+    multipliers = pl.DataFrame(rows, schema=BidMultipliers.create_empty().schema, orient="row")
+    market = replace(multiplied_grid(), targets=pair, multipliers=multipliers)
+    log = simulate_days(market, TAOBAO, days=2, seed=1, events=True).events
+    shown = set(log.select("target_id", "device").unique().rows())
+    assert shown == {(grid["target_id"][0], "mobile"), ("b", "pc")}
+
+
+def test_an_hour_of_monday_is_not_one_of_tuesday():
+    rows = [(one, None, "hour", str(h), 0.01, 1 / 168) for h in range(24) for one in ("c0", "c1")]
+    multipliers = pl.DataFrame(rows, schema=BidMultipliers.create_empty().schema, orient="row")
+    market = small_shop(multipliers=multipliers)
+    days = simulate_days(market, TAOBAO, days=2, seed=1, first_date=date(2026, 10, 5))
+    own = market.targets.filter(pl.col("campaign_id").is_in(["c0", "c1"]))
+    shown = (
+        days.history.join(own, on="target_id", how="semi")
+        .group_by("date")
+        .agg(pl.col("impressions").sum())
     )
-    n = targets.height
-    expected = expected_traffic(targets["bid"].to_numpy() / 1e6, np.arange(n + 1), auctions, TAOBAO)
-    clicks = 0.3 * expected.examined
-    squares = (
-        targets.select("target_id")
-        .join(
-            days.events.group_by("target_id").agg((pl.col("price") ** 2).mean()),
-            on="target_id",
-            how="left",
-            maintain_order="left",
-        )["price"]
-        .fill_null(0.0025)
-        .to_numpy()
-    )
-    pairs = {
-        "impressions": (expected.impressions, expected.impressions),
-        "clicks": (clicks, clicks),
-        "cost": (clicks * expected.cpc, clicks * squares),
-        "orders": (0.1 * clicks, 0.1 * clicks),
-        # Gamma of shape 2: the mean square of an order is 1.5 times the square of its mean.
-        "revenue": (12.0 * clicks, 0.1 * clicks * 120.0**2 * 1.5),
-    }
-    for name, (mean, variance) in pairs.items():
-        z = (found[name].to_numpy() - mean) / np.sqrt(variance + 0.25)
-        assert np.abs(z).max() < 4.5, name
-        assert np.mean(z**2) == pytest.approx(1.0, abs=0.75), name
+    # A bid below the floor enters nothing.
+    assert shown.sort("date")["impressions"].to_list()[0] == 0.0
+    assert shown.sort("date")["impressions"].to_list()[1] > 0.0
+
+
+def test_a_segment_of_nobody_is_refused():
+    market = small_shop(multipliers=small_multipliers())
+    with pytest.raises(ValueError, match="no device of the shoppers is named mobile"):
+        as_arrays(market, TAOBAO)
 
 
 def both(market, **options):
@@ -110,13 +103,22 @@ def frames_of(days):
     return (days.history, days.late, days.searches, days.campaigns, days.stock, days.events)
 
 
-def test_rows_in_any_order_and_any_threads_play_the_same_days():
-    market = small_shop()
+MARKETS = {
+    "plain": small_shop(),
+    "multiplied": small_shop(
+        Shoppers(own_items=2, **PARTS), rival_budget=0.5, multipliers=small_multipliers()
+    ),
+}
+
+
+@pytest.mark.parametrize("name", MARKETS)
+def test_rows_in_any_order_and_any_threads_play_the_same_days(name):
+    market = MARKETS[name]
     shuffled = replace(
         market,
         **{
-            name: getattr(market, name).sample(fraction=1.0, shuffle=True, seed=3)
-            for name in ("targets", "keywords", "campaigns", "products")
+            table: getattr(market, table).sample(fraction=1.0, shuffle=True, seed=3)
+            for table in ("targets", "keywords", "campaigns", "products", "multipliers")
         },
     )
     one, other = both(market, days=3, seed=2, events=True)
@@ -172,10 +174,21 @@ def test_a_late_order_is_one_whose_lag_passes_the_last_day():
     st.integers(1, 4),
     st.tuples(*[st.integers(1, 80)] * 4),
     st.floats(0, 1),
+    st.booleans(),
+    st.one_of(st.none(), st.floats(0.01, 3.0)),
 )
-def test_money_reconciles_and_no_limit_is_passed(seed, own_items, budget_yuan, day_spread):
-    shoppers = Shoppers(own_items=own_items, day_spread=day_spread, lag=(0.6, 1.0))
-    market = small_shop(shoppers=shoppers, queries=20.0, budget_yuan=budget_yuan)
+def test_money_reconciles_and_no_limit_is_passed(
+    seed, own_items, budget_yuan, day_spread, is_multiplied, rival_budget
+):
+    shoppers = Shoppers(own_items=own_items, day_spread=day_spread, lag=(0.6, 1.0), **PARTS)
+    market = small_shop(
+        shoppers=shoppers,
+        queries=20.0,
+        budget_yuan=budget_yuan,
+        rival_budget=rival_budget,
+        multipliers=small_multipliers() if is_multiplied else None,
+    )
+    most = 1.5 * 1.3 * 1.6 if is_multiplied else 1.0
     days = simulate_days(market, TAOBAO, days=2, seed=seed)
     spent = (
         days.history.join(market.targets.select("target_id", "campaign_id"), on="target_id")
@@ -189,7 +202,8 @@ def test_money_reconciles_and_no_limit_is_passed(seed, own_items, budget_yuan, d
     played = days.history
     assert (played["clicks"] <= played["impressions"]).all()
     assert (played["orders"] <= played["clicks"]).all()
-    assert (played["cost"] <= played["clicks"] * played["bid"] / 1e6 + 1e-9).all()
+    highest = played["bid"] / 1e6 * most + (0.005 if is_multiplied else 1e-9)
+    assert (played["cost"] <= played["clicks"] * highest + 1e-9).all()
     assert (played["cost"] >= played["clicks"] * 0.05 - 1e-9).all()
     orders = (
         pl.concat(

@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 
 from adopt.errors import ConfigError
-from adopt.market.scenario import Market, lag_of, market_of, read_scenario
+from adopt.market.scenario import Market, read_scenario
+from adopt.market.scenario_market import lag_of, market_of, multipliers_of
+from adopt.platforms import PLATFORMS
 
 EXAMPLE = Path(__file__).parents[2] / "docs" / "scenarios" / "autumn_clothing.toml"
 
@@ -46,6 +48,7 @@ def test_defaults_fill_what_is_not_said(tmp_path):
     assert market.targets.row(0, named=True) == {
         "target_id": "1/1-2/2/3",
         "campaign_id": "1",
+        "ad_group_id": "1-2",
         "product_id": "2",
         "keyword_id": "3",
         "bid": 1_200_000,
@@ -56,6 +59,11 @@ def test_defaults_fill_what_is_not_said(tmp_path):
     }
     assert market.campaigns.rows() == [("1", 100_000_000, False)]
     assert market.products.rows() == [("2", None)]
+    assert market.keywords["rival_budget"].to_list() == [None]
+    assert market.multipliers.is_empty()
+    taobao = PLATFORMS["taobao"]
+    assert market.shoppers.hour_share == taobao.hour_share
+    assert market.shoppers.own_items == taobao.own_items
 
 
 WRONG = {
@@ -113,3 +121,91 @@ def test_every_order_is_known_within_the_window():
     assert lag[1] == pytest.approx(0.7 + 0.15, abs=1e-4)
     assert list(lag) == sorted(lag)
     assert (len(lag), lag[-1]) == (16, 1.0)
+
+
+def multiplier(dimension, segment, factor, campaign="1", **more):
+    lines = ["[[multipliers]]"]
+    values = {"campaign": campaign, "dimension": dimension, "segment": segment}
+    lines += [f'{key} = "{value}"' for key, value in values.items()]
+    lines += [f"multiplier = {factor}", *(f"{key} = {value}" for key, value in more.items())]
+    return "\n".join(lines) + "\n"
+
+
+def test_multipliers_become_hours_of_the_week_and_shares_of_the_searches(tmp_path):
+    entries = (
+        multiplier("hour", "Mon-Tue 0-2", 0.5),
+        multiplier("device", "pc", 0.8),
+        multiplier("device", "mobile", 1.2, ad_group='"1-2"'),
+        multiplier("audience", "vip", 1.5, share=0.2),
+    )
+    flat = f"[market]\nhour_share = {[3.0] * 24}\n"
+    scenario = read(tmp_path, flat + SMALL + "".join(entries))
+    market, tables = market_of(scenario), multipliers_of(scenario)
+    assert market.shoppers.devices == (("mobile", 0.9), ("pc", pytest.approx(0.1)))
+    assert market.shoppers.audiences == (("vip", 0.2),)
+    found = {
+        (row["dimension"], row["segment"]): (row["ad_group_id"], row["multiplier"], row["share"])
+        for row in tables.table.iter_rows(named=True)
+    }
+    hour = (None, 0.5, pytest.approx(1 / 168))
+    assert found == {
+        **{("hour", str(h)): hour for h in (0, 1, 24, 25)},
+        ("device", "pc"): (None, 0.8, pytest.approx(0.1)),
+        ("device", "mobile"): ("1-2", 1.2, 0.9),
+        ("audience", "vip"): (None, 1.5, 0.2),
+    }
+    assert tables.sheet["segment"].to_list() == ["Mon-Tue 0-2", "pc", "mobile", "vip"]
+    assert tables.sheet["share"].to_list()[0] == pytest.approx(4 / 168)
+
+
+VIP = multiplier("audience", "vip", 1.5, share=0.2)
+WRONG_MULTIPLIERS = {
+    "outside the limits": (multiplier("hour", "0-7", 0.2), r"by hour from 0.3 to 1.5, or by 1 \(f"),
+    "unknown dimension": (multiplier("hours", "0-7", 0.5), "'hour', 'device' or 'audience'"),
+    "unknown campaign": (multiplier("hour", "0-7", 0.5, campaign="7"), "there is no campaign '7'"),
+    "unknown ad group": (
+        multiplier("hour", "0-7", 0.5, ad_group='"1-3"'),
+        "no ad group '1-3'; did you mean '1-2'",
+    ),
+    "hours past midnight": (multiplier("hour", "22-2", 0.5), "split what passes midnight"),
+    "hours with a share": (multiplier("hour", "0-7", 0.5, share=0.1), "leave it out"),
+    "no such device": (multiplier("device", "tablet", 0.5), "'mobile' or 'pc'"),
+    "hours twice": (
+        multiplier("hour", "Mon-Fri 0-7", 0.5) + multiplier("hour", "6-9", 1.2),
+        r"multipliers\[2\].segment: '6-9' meets what multipliers\[1\]",
+    ),
+    "audience without a share": (multiplier("audience", "vip", 1.5), "say which share"),
+    "two shares of one audience": (
+        VIP + multiplier("audience", "vip", 1.5, share=0.3, ad_group='"1-2"'),
+        "has the share 0.2 in",
+    ),
+    "more than everybody": (VIP + multiplier("audience", "new", 1.1, share=0.9), "more than 1"),
+    "shares of devices": (
+        multiplier("device", "pc", 1.2, share=0.3) + multiplier("device", "mobile", 1.2, share=0.9),
+        "give one of their shares",
+    ),
+    "unknown key": (
+        multiplier("hour", "0-7", 0.5, days='"Mon"'),
+        r"unknown key 'multipliers\[1\].days'",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", WRONG_MULTIPLIERS)
+def test_a_wrong_multiplier_is_said(tmp_path, name):
+    entries, words = WRONG_MULTIPLIERS[name]
+    with pytest.raises(ConfigError, match=words) as error:
+        read(tmp_path, SMALL + entries)
+    assert str(error.value).count("\n") == 0
+
+
+def test_a_multiplier_of_one_is_always_allowed(tmp_path):
+    entry = multiplier("audience", "vip", 1.0, share=0.2)
+    assert market_of(read(tmp_path, SMALL + entry)).multipliers["multiplier"].to_list() == [1.0]
+
+
+def test_a_keyword_may_have_rivals_of_its_own_budget(tmp_path):
+    own = SMALL.replace("score = 6.0", "score = 6.0\nrival_budget = 0.2")
+    text = "[market]\nrival_budget = 0.5\n"
+    assert market_of(read(tmp_path, text + SMALL)).keywords["rival_budget"].to_list() == [0.5]
+    assert market_of(read(tmp_path, text + own)).keywords["rival_budget"].to_list() == [0.2]
