@@ -292,5 +292,26 @@ def print_explanations(
         line.append(f"{product['product'] or product['product_id']}", style="bold")
         reason = Padding(Text(product[f"reason_{lang}"], style="dim"), (0, 0, 0, 4))
         console.print(line, reason, sep="\n")
+    multiplied = {
+        (entry["campaign_id"], entry["ad_group_id"]): entry
+        for entry in summary.get("bid_multipliers", [])
+    }
     for row in rows.to_dicts():
         console.print(_change(row, summary, lang, words))
+        owner = (row["campaign_id"], row["ad_group_id"])
+        entry = multiplied.get(owner) or multiplied.get((row["campaign_id"], None))
+        if entry is not None:
+            line = Text(_multiplier_words(entry, words), style="dim")
+            console.print(Padding(line, (0, 0, 0, 4)))
+
+
+def _multiplier_words(entry: dict[str, Any], words: Words) -> str:
+    """By what the bids of one campaign or ad group are multiplied."""
+    spans = [
+        f"{words.segments.get(s['segment'], s['segment'])} {s['lowest']:.4g}"
+        + (f"–{s['highest']:.4g}" if s["highest"] != s["lowest"] else "")
+        for s in entry["segments"]
+    ]
+    return words.multipliers.format(
+        segments=", ".join(spans), mean=f"{entry['mean']:.2f}", highest=f"{entry['highest']:.2f}"
+    )

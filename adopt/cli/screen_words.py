@@ -40,6 +40,8 @@ class Words:
     marginal_cpc: str
     marginal_roi: str
     nearest: str
+    multipliers: str
+    segments: dict[str, str]
     stages: dict[str, str]
 
 
@@ -94,6 +96,8 @@ ENGLISH = Words(
     bid="bid",
     marginal_cpc="next click",
     marginal_roi="marginal ROI",
+    multipliers="multipliers: {segments}; on average {mean} x the bid, up to {highest} x",
+    segments={"hour": "hour", "mobile": "mobile", "pc": "pc"},
     nearest="Green: nearest to the recommended plan. Marginal ROI: revenue of the last unit of budget.",
     stages={
         "read": "reading the reports",
@@ -156,6 +160,8 @@ CHINESE = Words(
     bid="出价",
     marginal_cpc="下一次点击",
     marginal_roi="边际投产比",
+    multipliers="出价系数:{segments};平均为出价的{mean}倍,最高{highest}倍",
+    segments={"hour": "时段", "mobile": "移动", "pc": "电脑"},
     nearest="绿色:最接近建议方案的一行。边际投产比:最后一元预算带回的成交。",
     stages={
         "read": "读取报表",

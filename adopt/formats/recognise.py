@@ -48,6 +48,18 @@ BID_SHEET = Kind(
     (("keyword_id", "keyword"), ("bid", "bid_micros", "quality_score")),
     ("date", "window_days"),
 )
+BID_MULTIPLIER_SHEET = Kind(
+    "bid_multiplier_sheet",
+    "sheet of bid multipliers (时段, 设备, 人群)",
+    None,
+    (("canonical", "multipliers"),),
+    (
+        ("campaign_id", "campaign"),
+        ("dimension",),
+        ("segment",),
+        ("multiplier", "discount", "premium"),
+    ),
+)
 KEYWORD_REPORT = Kind(
     "taobao_keyword_report",
     "直通车 / 万相台 keyword report (关键词报表)",
@@ -80,6 +92,7 @@ KINDS = (
     BID_SIMULATIONS,
     LANDSCAPE,
     BID_SHEET,
+    BID_MULTIPLIER_SHEET,
     KEYWORD_REPORT,
     HISTORY,
     PRODUCT_REPORT,

@@ -3,6 +3,8 @@
 import polars as pl
 
 from adopt.errors import DataError
+from adopt.formats import average_rank, impression_share
+from adopt.formats.average_rank import with_ranks
 from adopt.formats.cells import (
     COUNT,
     DATE,
@@ -15,7 +17,7 @@ from adopt.formats.cells import (
     refuse,
     refuse_outside,
 )
-from adopt.formats.impression_share import HIGH, LOW, with_shares
+from adopt.formats.impression_share import with_shares
 from adopt.formats.numbers import range_start
 from adopt.formats.reading import (
     KEYS,
@@ -41,12 +43,12 @@ DETAILS: dict[str, Parser] = {
     "revenue_direct": MONEY,
     "presale_orders": COUNT,
     "presale_revenue": MONEY,
-    "avg_rank": DECIMAL,
-    "avg_rank_low": DECIMAL,
-    "avg_rank_high": DECIMAL,
-    LOW: FRACTION,
-    HIGH: FRACTION,
+    average_rank.LOW: DECIMAL,
+    average_rank.HIGH: DECIMAL,
+    impression_share.LOW: FRACTION,
+    impression_share.HIGH: FRACTION,
 }
+SHARES = (impression_share.LOW, impression_share.HIGH)
 _POSITIVE = ("avg_rank", "bid", "quality_score", "campaign_budget")
 PER_DAY = "Download the report again with the option 'by day' (分日), one row a day."
 AGAIN = "Export the report again, or correct the cell."
@@ -74,7 +76,7 @@ def read_result_rows(sheet: Sheet) -> tuple[pl.DataFrame, tuple[Notice, ...]]:
     )
     frame = checked_lever(sheet, exact_money(sheet, parsed, *exact))
     _check_keys(sheet, frame)
-    frame, notices = _filled(sheet, with_shares(sheet, frame))
+    frame, notices = _filled(sheet, with_ranks(sheet, with_shares(sheet, frame)))
     _check_results(sheet, frame)
     return frame.select(
         of_file(sheet),
@@ -174,20 +176,12 @@ def _filled(sheet: Sheet, frame: pl.DataFrame) -> tuple[pl.DataFrame, tuple[Noti
 
 def _check_results(sheet: Sheet, frame: pl.DataFrame) -> None:
     for name in (*RESULTS, *DETAILS):
-        refuse_outside(sheet, frame, name, high=1.0 if name in {LOW, HIGH} else None)
+        refuse_outside(sheet, frame, name, high=1.0 if name in SHARES else None)
     refuse(
         sheet,
         frame,
         pl.col("clicks") > pl.col("impressions"),
         column="clicks",
         what="'{cell}' clicks are more than the impressions of the row.",
-        remedy=AGAIN,
-    )
-    refuse(
-        sheet,
-        frame,
-        (pl.col("avg_rank") > 0) & (pl.col("avg_rank") < 1),
-        column="avg_rank",
-        what="'{cell}' is a rank better than 1.",
         remedy=AGAIN,
     )

@@ -9,6 +9,7 @@ import polars as pl
 
 from adopt.config import Settings
 from adopt.errors import DataError, InputError, Place
+from adopt.formats.bid_multiplier_sheet import read_bid_multiplier_sheet
 from adopt.formats.bid_sheet import read_bid_sheet
 from adopt.formats.canonical.read_history import read_history
 from adopt.formats.canonical.read_landscape import read_landscape
@@ -16,9 +17,11 @@ from adopt.formats.files import ShopFile, grids_of, read_file, shop_files
 from adopt.formats.google.read_bid_simulations import read_bid_simulations
 from adopt.formats.join import agree, settle
 from adopt.formats.landscape_rows import landscape_notices
+from adopt.formats.multiplier_table import multiplier_table
 from adopt.formats.product_sheet import read_product_sheet
 from adopt.formats.reading import Reading
 from adopt.formats.recognise import (
+    BID_MULTIPLIER_SHEET,
     BID_SHEET,
     BID_SIMULATIONS,
     HISTORY,
@@ -42,13 +45,22 @@ from adopt.formats.target_table import (
     with_simulations,
 )
 from adopt.platforms import PLATFORMS
-from adopt.tables import History, LandscapePoints, ProductReport, Products, Targets, check
+from adopt.tables import (
+    BidMultipliers,
+    History,
+    LandscapePoints,
+    ProductReport,
+    Products,
+    Targets,
+    check,
+)
 from adopt.tables.targets import LEVERS
 
 READERS: dict[Kind, Callable[[Sheet], Reading]] = {
     BID_SIMULATIONS: read_bid_simulations,
     LANDSCAPE: read_landscape,
     BID_SHEET: read_bid_sheet,
+    BID_MULTIPLIER_SHEET: read_bid_multiplier_sheet,
     KEYWORD_REPORT: read_keyword_report,
     HISTORY: read_history,
     PRODUCT_REPORT: read_product_report,
@@ -72,7 +84,7 @@ def read_shop(path: Path, settings: Settings, *, products: Path | None = None) -
         source, extra = _read_product_file(products)
         if products.resolve().parent != path.resolve():
             sources, readings = [*sources, source], [*readings, *extra]
-    if not any(reading.kind != PRODUCT_SHEET for reading in readings):
+    if all(reading.kind in {PRODUCT_SHEET, BID_MULTIPLIER_SHEET} for reading in readings):
         titles = ", ".join(kind.title for kind in KINDS)
         raise DataError(
             "holds no report.",
@@ -142,6 +154,7 @@ def _shop_data(
             place=Place(str(path)),
             remedy="Export the report of 关键词推广 with single keywords.",
         )
+    multipliers, multiplier_notices = _bid_multipliers(readings, targets, platform)
     shop_id = settings.shop.id or (path.resolve().name if path.is_dir() else path.stem)
     full = targets.with_columns(
         pl.lit(shop_id).alias("shop_id"), pl.col("lever").cast(pl.Enum(LEVERS))
@@ -155,12 +168,14 @@ def _shop_data(
         landscape_points=points,
         products=_products(readings),
         product_report=report,
+        bid_multipliers=multipliers,
         sources=sources,
         notices=(
             *assumed,
             *(notice for reading in readings for notice in reading.notices),
             *notices,
             *report_notices,
+            *multiplier_notices,
         ),
     )
 
@@ -190,6 +205,15 @@ def _target_tables(
         targets, more = with_bids(targets, rows)
         notices += more
     return targets, history, points, [*notices, *bid_notices(targets)]
+
+
+def _bid_multipliers(
+    readings: list[Reading], targets: pl.DataFrame, platform: str
+) -> tuple[dy.DataFrame[BidMultipliers], list[Notice]]:
+    rows = _of(readings, BID_MULTIPLIER_SHEET)
+    if rows.is_empty():
+        return BidMultipliers.create_empty(), []
+    return multiplier_table(rows, targets, PLATFORMS[platform])
 
 
 def _product_report(

@@ -5,7 +5,14 @@ from typing import Literal
 
 import dataframely as dy
 
-from adopt.tables import History, LandscapePoints, ProductReport, Products, Targets
+from adopt.tables import (
+    BidMultipliers,
+    History,
+    LandscapePoints,
+    ProductReport,
+    Products,
+    Targets,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,5 +46,6 @@ class ShopData:
     landscape_points: dy.DataFrame[LandscapePoints]
     products: dy.DataFrame[Products]
     product_report: dy.DataFrame[ProductReport]
+    bid_multipliers: dy.DataFrame[BidMultipliers]
     sources: tuple[Source, ...]
     notices: tuple[Notice, ...]

@@ -38,7 +38,7 @@ def from_results(rows: pl.DataFrame) -> tuple[pl.DataFrame, dy.DataFrame[History
     rows, dropped = settle(
         rows.with_columns(target_id()),
         ("target_id", "date"),
-        (*RESULTS, *DETAILS, "bid"),
+        (*RESULTS, *DETAILS, "avg_rank", "bid", "quality_score"),
         what="the same keyword and day",
     )
     notices = []

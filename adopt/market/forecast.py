@@ -1,27 +1,33 @@
 """What the coming days may bring at given bids: posterior draws, and the chance of the days themselves."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from adopt.market.auction_curve import Auctions, Traffic, click_rate, expected_traffic
+from adopt.market.auction_curve import (
+    Auctions,
+    Traffic,
+    click_rate,
+    expected_traffic,
+    highest_bid,
+)
 from adopt.platforms import Platform
 
 F64 = NDArray[np.float64]
-
-DAY_SPREAD = 0.25
-"""Day-to-day spread of a keyword's searches beyond chance, standard deviation of the log."""
 
 
 @dataclass(frozen=True, slots=True)
 class Draws:
     """Posterior draws of one shop's targets, each (n, draws).
 
+    exponents: (any number,) of the examination by rank, common to all targets, each for its share of the
+    draws
     ctr: clicks an impression at the bid in force; cvr: orders a click; aov: currency an order
     """
 
     auctions: Auctions
+    exponents: F64
     ctr: F64
     cvr: F64
     aov: F64
@@ -59,11 +65,9 @@ def forecast_auctions(
     force; their level there is what was seen. Drawn levels would be biased: along the directions that
     a report leaves open, the price can only fall.
     """
-    n, count = draws.ctr.shape
+    count = draws.ctr.shape[1]
     low, high = np.minimum(current, recommended), np.maximum(current, recommended)
-    pair = np.repeat(np.column_stack([low, high]), count, axis=0).ravel()
-    start = np.arange(0, 2 * n * count + 1, 2)
-    traffic = expected_traffic(pair, start, draws.auctions, platform)
+    traffic = _traffic_of(np.column_stack([low, high]), draws, platform)
     is_rise = np.repeat(recommended >= current, count)
     first, second = _cells(traffic, 0), _cells(traffic, 1)
     now, then = _swap(first, second, is_rise), _swap(second, first, is_rise)
@@ -73,9 +77,32 @@ def forecast_auctions(
     paid = _drawn(anchor.traffic.cpc, anchor.cpc_sd, count, generator)
     volume = seen / np.maximum(now.impressions, 1e-300)
     price = paid / np.maximum(now.cpc, 1e-300)
-    now = _scaled(now, volume, price, np.repeat(current, count))
-    then = _scaled(then, volume, price, np.repeat(recommended, count))
+    highest = (
+        highest_bid(np.repeat(bid, count), draws.auctions, platform)
+        for bid in (current, recommended)
+    )
+    now = _scaled(now, volume, price, next(highest))
+    then = _scaled(then, volume, price, next(highest))
     return _outcome(now, rate, draws), _outcome(then, rate, draws)
+
+
+def _traffic_of(pair: F64, draws: Draws, platform: Platform) -> Traffic:
+    """Traffic (n * draws * 2,) at a lower and a higher bid (n, 2) of each target, in every draw."""
+    n, count = draws.ctr.shape
+    places = np.arange(n * count).reshape(n, count)
+    whole = Traffic(*(np.empty((n * count, 2)) for _ in range(3)))
+    for k, exponent in enumerate(draws.exponents):
+        rows = places[:, k :: len(draws.exponents)].ravel()
+        found = expected_traffic(
+            pair[rows // count].ravel(),
+            np.arange(0, 2 * len(rows) + 1, 2),
+            draws.auctions.of(rows),
+            replace(platform, examination_exponent=float(exponent)),
+        )
+        whole.impressions[rows] = found.impressions.reshape(-1, 2)
+        whole.examined[rows] = found.examined.reshape(-1, 2)
+        whole.cpc[rows] = found.cpc.reshape(-1, 2)
+    return Traffic(whole.impressions.ravel(), whole.examined.ravel(), whole.cpc.ravel())
 
 
 def _drawn(level: F64, sd: F64, count: int, generator: np.random.Generator) -> F64:
@@ -84,12 +111,12 @@ def _drawn(level: F64, sd: F64, count: int, generator: np.random.Generator) -> F
     return np.asarray(level[:, None] * np.exp(noise - 0.5 * sd[:, None] ** 2)).ravel()
 
 
-def _scaled(traffic: Traffic, volume: F64, price: F64, bid: F64) -> Traffic:
-    """Traffic brought to the level seen; no click costs more than its bid."""
+def _scaled(traffic: Traffic, volume: F64, price: F64, highest: F64) -> Traffic:
+    """Traffic brought to the level seen; no click costs more than the highest multiple of its bid."""
     return Traffic(
         traffic.impressions * volume,
         traffic.examined * volume,
-        np.minimum(traffic.cpc * price, bid),
+        np.minimum(traffic.cpc * price, highest),
     )
 
 
@@ -138,13 +165,16 @@ def forecast_simulated(
     )
 
 
-def play_days(expected: Outcome, *, horizon_days: int, order_shape: float, seed: int) -> Outcome:
+def play_days(
+    expected: Outcome, *, horizon_days: int, order_shape: float, day_spread: float, seed: int
+) -> Outcome:
     """The mean day over the horizon, chance included: what may come, not only what is expected.
 
-    order_shape: Gamma shape of single order values
+    order_shape: Gamma shape of single order values; day_spread: day-to-day spread of a keyword's
+    searches beyond chance, standard deviation of the log
     """
     generator = np.random.Generator(np.random.Philox(key=[seed, 3]))
-    sd = DAY_SPREAD / np.sqrt(horizon_days)
+    sd = day_spread / np.sqrt(horizon_days)
     swing = np.exp(generator.normal(-0.5 * sd**2, sd, expected.clicks.shape))
     clicks = generator.poisson(expected.clicks * swing * horizon_days) / horizon_days
     with np.errstate(invalid="ignore", divide="ignore"):

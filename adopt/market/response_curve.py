@@ -5,20 +5,24 @@ import polars as pl
 from numpy.typing import NDArray
 
 from adopt.market.auction_curve import Auctions, click_rate, expected_results, expected_traffic
-from adopt.market.simulated_points import expected_points
 from adopt.platforms import MICROS, Platform
+from adopt.platforms.bid_segments import BidSegments
 from adopt.tables import Response
 
 PROFIT = (pl.col("revenue") * pl.col("net_margin") - pl.col("cost")).alias("profit")
 
 
 def auction_response(
-    levels: pl.DataFrame, landscape: pl.DataFrame, rates: pl.DataFrame, platform: Platform
+    levels: pl.DataFrame,
+    landscape: pl.DataFrame,
+    rates: pl.DataFrame,
+    segments: BidSegments,
+    platform: Platform,
 ) -> pl.DataFrame:
     """Expected result per day of levels in the auctions of their keywords.
 
     levels: target_id, bid (micros), is_current, sorted; each target with its bid in force
-    landscape: table LANDSCAPE; rates: table RATES
+    landscape: table LANDSCAPE; rates: table RATES; segments: of the rows of landscape
     Returns levels with impressions, clicks, cost, orders, revenue, is_extrapolated.
     """
     if levels.is_empty():
@@ -29,10 +33,16 @@ def auction_response(
     ids = levels["target_id"].unique().sort()
     fitted = (
         pl.DataFrame({"target_id": ids})
-        .join(landscape, on="target_id", how="left", validate="1:1", maintain_order="left")
+        .join(
+            landscape.with_row_index("at"),
+            on="target_id",
+            how="left",
+            validate="1:1",
+            maintain_order="left",
+        )
         .join(rates, on="target_id", how="left", validate="1:1", maintain_order="left")
     )
-    auctions = auctions_of(fitted)
+    auctions = auctions_of(fitted, segments.of(fitted["at"].to_numpy()))
     start = np.searchsorted(
         levels["target_id"].rle_id().to_numpy(), np.arange(len(ids) + 1)
     ).astype(np.int64)
@@ -53,39 +63,34 @@ def auction_response(
     )
 
 
-def auctions_of(fitted: pl.DataFrame) -> Auctions:
-    """Arrays of a LANDSCAPE frame, in its order."""
+def auctions_of(fitted: pl.DataFrame, segments: BidSegments) -> Auctions:
+    """Arrays of a LANDSCAPE frame, in its order; segments: of its rows."""
 
     def column(name: str) -> NDArray[np.float64]:
         return fitted[name].to_numpy(writable=True)
 
     return Auctions(
-        column("queries"), column("rivals"), column("mu"), column("sigma"), column("quality")
+        column("queries"),
+        column("rivals"),
+        column("mu"),
+        column("sigma"),
+        column("quality"),
+        segments,
     )
 
 
 def response_curves(
-    auction_levels: pl.DataFrame,
-    landscape: pl.DataFrame,
-    rates: pl.DataFrame,
-    simulated_levels: pl.DataFrame,
-    points: pl.DataFrame,
-    margins: pl.DataFrame,
-    platform: Platform,
+    by_auction: pl.DataFrame, by_simulation: pl.DataFrame, margins: pl.DataFrame
 ) -> pl.DataFrame:
-    """The response of every target: by its platform's own simulation where there is one, else by the auction.
+    """RESPONSE of every target, from what its bids bring.
 
-    *_levels: target_id, bid (micros), is_current; points: LANDSCAPE_POINTS with `lever`
+    by_auction: of auction_response; by_simulation: of expected_points, where the platform has its own
     margins: target_id, net_margin (fraction of revenue; null = unknown)
     """
-    both = pl.concat(
-        [
-            auction_response(auction_levels, landscape, rates, platform),
-            expected_points(simulated_levels, points),
-        ]
-    ).sort("target_id", "bid")
     return (
-        both.join(margins, on="target_id", how="left", validate="m:1", maintain_order="left")
+        pl.concat([by_auction, by_simulation])
+        .sort("target_id", "bid")
+        .join(margins, on="target_id", how="left", validate="m:1", maintain_order="left")
         .with_columns(
             PROFIT, pl.int_range(pl.len(), dtype=pl.Int64).over("target_id").alias("level")
         )

@@ -5,8 +5,8 @@ import polars as pl
 
 from adopt.formats.shop_data import ShopData
 from adopt.market.bid_levels import grid_levels
-from adopt.market.response_curve import PROFIT, response_curves
-from adopt.market.simulated_points import point_levels
+from adopt.market.response_curve import PROFIT, auction_response, response_curves
+from adopt.market.simulated_points import expected_points, point_levels
 from adopt.plan.model import ShopModel
 from adopt.tables import Response, check, totals_by
 
@@ -22,16 +22,22 @@ def offered_curves(
         "target_id", "current_bid", "lowest", "highest", "may_pause", "is_simulated"
     )
     competing = windowed.filter(~pl.col("is_simulated"), pl.col("current_bid") > 0)
-    response = response_curves(
+    by_auction = auction_response(
         grid_levels(competing, model.platform, levels=model.settings.guardrails.levels),
         model.landscape.landscape,
         model.rates.rates,
+        model.segments,
+        model.platform,
+    )
+    # A platform's own simulation plays the bids as they are multiplied already.
+    by_simulation = expected_points(
         point_levels(windowed.filter("is_simulated"), data.landscape_points),
         data.landscape_points.join(
             data.targets.select("target_id", "lever"), on="target_id", validate="m:1"
         ),
-        model.targets.select("target_id", "net_margin"),
-        model.platform,
+    )
+    response = response_curves(
+        by_auction, by_simulation, model.targets.select("target_id", "net_margin")
     )
     unknown = windowed.filter(
         ~pl.col("is_simulated"), pl.col("current_bid").is_null() | (pl.col("current_bid") == 0)

@@ -22,6 +22,8 @@ from adopt.platforms import MICROS
 
 F64 = NDArray[np.float64]
 
+EXPONENTS = 8
+"""Draws of the examination by rank, which all targets share."""
 COUNTS = ("clicks", "cost", "orders", "revenue")
 BOUNDS = {"p10": 0.1, "p90": 0.9}
 
@@ -55,6 +57,7 @@ def forecast_plan(data: ShopData, model: ShopModel, plan: pl.DataFrame, *, seed:
         recommended,
         horizon_days=settings.horizon_days,
         order_shape=model.rates.value.shape,
+        day_spread=model.landscape.day_spread,
         seed=seed,
     )
     return Forecast(
@@ -86,15 +89,25 @@ def _fill_auctions(
         (model.landscape.reference[:, None] + parameters[:, :, 2]).ravel(),
         sigma.ravel(),
         np.repeat(quality, parameters.shape[1]),
+        model.segments.coarser().of(np.repeat(np.arange(len(quality)), parameters.shape[1])),
     )
     current_bid = plan["current_bid"].to_numpy()[at] / MICROS
     fitted_now = expected_traffic(
-        current_bid, np.arange(len(at) + 1), auctions_of(model.landscape.landscape), model.platform
+        current_bid,
+        np.arange(len(at) + 1),
+        auctions_of(model.landscape.landscape, model.segments),
+        model.platform,
     )
     now, then = forecast_auctions(
         current_bid,
         plan["recommended_bid"].to_numpy()[at] / MICROS,
-        Draws(auctions, model.ctr[at], model.cvr[at], model.aov[at]),
+        Draws(
+            auctions,
+            model.landscape.draw_exponents(EXPONENTS, seed),
+            model.ctr[at],
+            model.cvr[at],
+            model.aov[at],
+        ),
         Anchor(fitted_now, model.landscape.impressions_sd, model.landscape.cpc_sd),
         model.platform,
         seed=seed,

@@ -1,6 +1,6 @@
 """What is believed of one shop, gathered once: rates, competition, products, in the targets' order."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -16,6 +16,7 @@ from adopt.estimate.rates import RatePosterior, fit_rates
 from adopt.formats.shop_data import ShopData
 from adopt.plan.goal import Goal, choose_goal
 from adopt.platforms import PLATFORMS, Platform
+from adopt.platforms.bid_segments import BidSegments, bid_segments
 from adopt.tables import totals_by
 
 F64 = NDArray[np.float64]
@@ -26,6 +27,8 @@ class ShopModel:
     """Posteriors and aims of one shop.
 
     targets: table TARGETS, sorted by target_id, with net_margin, break_even_roi and is_simulated
+    platform: with the examination by rank that was fitted
+    segments: by what the bids of landscape's rows are multiplied
     ctr, cvr, aov: posterior draws (n, draws) in the order of targets
     judged: advertised products with evidence, decision, reasons, may_rise
     """
@@ -37,6 +40,7 @@ class ShopModel:
     economics: pl.DataFrame
     rates: RatePosterior
     landscape: LandscapePosterior
+    segments: BidSegments
     judged: pl.DataFrame
     ctr: F64
     cvr: F64
@@ -65,6 +69,7 @@ def fit_shop(data: ShopData, settings: Settings, *, seed: int) -> ShopModel:
         economics.select("product_id", "category"),
         platform,
         half_life_days=half_life,
+        segments=bid_segments(competing, data.bid_multipliers),
     )
     goal = choose_goal(settings, economics, _revenue_by_product(data), data.platform)
     evidence = product_evidence(
@@ -77,8 +82,27 @@ def fit_shop(data: ShopData, settings: Settings, *, seed: int) -> ShopModel:
     )
     judged = judge_products(evidence, ProductRules(stock_days=settings.stock.horizon_days))
     return ShopModel(
-        platform, settings, goal, targets, economics, rates, landscape, judged, ctr, cvr, aov
+        replace(platform, examination_exponent=landscape.examination_exponent),
+        settings,
+        goal,
+        targets,
+        economics,
+        rates,
+        landscape,
+        _segments(data, landscape),
+        judged,
+        ctr,
+        cvr,
+        aov,
     )
+
+
+def _segments(data: ShopData, landscape: LandscapePosterior) -> BidSegments:
+    """Segments of the fitted targets, in the landscape's order."""
+    fitted = landscape.landscape.select("target_id").join(
+        data.targets, on="target_id", how="left", validate="1:1", maintain_order="left"
+    )
+    return bid_segments(fitted, data.bid_multipliers)
 
 
 def _with_economics(data: ShopData, economics: pl.DataFrame) -> pl.DataFrame:

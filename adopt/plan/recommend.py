@@ -28,6 +28,7 @@ from adopt.plan.guards import guard_targets
 from adopt.plan.intervals import forecast_plan
 from adopt.plan.limits import plan_limits
 from adopt.plan.model import ShopModel, fit_shop
+from adopt.plan.multipliers import multiplier_facts, within_multiples
 from adopt.plan.summary import summarise
 from adopt.tables import (
     Frontier,
@@ -74,6 +75,7 @@ def recommend(
         settings.guardrails,
         model.platform,
     )
+    guarded = within_multiples(guarded, model.targets, data.bid_multipliers, model.platform)
     response = offered_curves(data, model, guarded)
     tell("optimise")
     goal, limits, problem, choice = _choose(model, guarded, response)
@@ -98,16 +100,19 @@ def recommend(
         products=products,
         frontier=spend_frontier(problem),
         response=response,
-        summary=summarise(
-            data,
-            goal,
-            recommendations,
-            products,
-            forecast,
-            _certificate(choice),
-            _constraints(choice, goal),
-            (*data.notices, *goal.notices, *exhausted_budgets(data.history, data.targets)),
-        ),
+        summary={
+            **summarise(
+                data,
+                goal,
+                recommendations,
+                products,
+                forecast,
+                _certificate(choice),
+                _constraints(choice, goal),
+                (*data.notices, *goal.notices, *exhausted_budgets(data.history, data.targets)),
+            ),
+            "bid_multipliers": multiplier_facts(data.targets, data.bid_multipliers),
+        },
     )
 
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adopt.formats.headers import all_spellings, header_table, normalise, spellings
-from adopt.tables import History, ProductReport, Products, Targets
+from adopt.tables import BidMultipliers, History, ProductReport, Products, Targets
 
 SHARED = Path(__file__).parents[3] / "shared" / "data" / "report_headers.csv"
 RENAMED = {
@@ -56,7 +56,13 @@ def test_one_spelling_has_one_meaning_within_a_report(platform):
 
 
 @pytest.mark.parametrize(
-    ("report", "table"), [("history", History), ("products", Products), ("bids", None)]
+    ("report", "table"),
+    [
+        ("history", History),
+        ("products", Products),
+        ("multipliers", BidMultipliers),
+        ("bids", None),
+    ],
 )
 def test_canonical_reports_speak_the_words_of_the_tables(report, table):
     known = set(spellings((("canonical", report),)).values())

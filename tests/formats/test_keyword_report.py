@@ -42,9 +42,12 @@ def test_a_report_becomes_targets_and_history(shop):
         "presale_orders": None,
         "presale_revenue": None,
         "avg_rank": 3.2,
+        "avg_rank_low": None,
+        "avg_rank_high": None,
         "impression_share_low": None,
         "impression_share_high": None,
         "bid": None,
+        "quality_score": None,
     }
     assert (second["avg_rank"], second["presale_orders"], second["presale_revenue"]) == (
         None,

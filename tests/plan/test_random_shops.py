@@ -11,6 +11,7 @@ from adopt.errors import InfeasibleError
 from adopt.formats.shop_data import ShopData
 from adopt.plan.recommend import recommend
 from adopt.tables import (
+    BidMultipliers,
     History,
     LandscapePoints,
     ProductReport,
@@ -135,6 +136,7 @@ def random_shop(seed):
         LandscapePoints.create_empty(),
         check(known.select(Products.column_names()), Products),
         ProductReport.create_empty(),
+        BidMultipliers.create_empty(),
         (),
         (),
     )
