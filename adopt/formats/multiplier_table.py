@@ -243,7 +243,7 @@ def _notices(rows: pl.DataFrame, targets: pl.DataFrame) -> list[Notice]:
     names = without.select(pl.coalesce("campaign", "campaign_id").unique().sort()).to_series()
     if len(names):
         shown = "、".join(names.head(5)) + (" …" if len(names) > 5 else "")
-        en = f"{len(names)} campaigns have no multiplier and bid as they stand: {shown}."
+        en = f"Campaigns without multipliers, which bid as they stand: {shown}."
         notices.append(
             Notice(
                 "CAMPAIGNS_WITHOUT_MULTIPLIERS",

@@ -24,6 +24,8 @@ SHOP_SD = np.array([0.5, 0.35, 0.3])
 """Of ln rivals, median rival score over ours (log), ln spread of their scores: how shops differ."""
 SPREADS = np.array([[0.2, 0.2, 0.15], [0.2, 0.2, 0.15], [0.35, 0.3, 0.2]])
 """How categories of a shop, products of a category and keywords of a product differ."""
+EXPONENT_SPREAD = 0.2
+"""How the exponents of examination of shops differ from the platform's, as a share of it."""
 DAY_SPREAD = 0.3
 """Spread of a day's searches over an average day's, standard deviation of the log."""
 
@@ -38,7 +40,7 @@ class Report:
     has_share: whether shares of possible impressions are told, below 10 % as an interval
     qualities: factors on the quality, each for an equal stretch of days, the last is 1
     segments: multipliers on the bid and the shares of the searches that they meet
-    exponent: of the examination by rank, over the platform's
+    exponent: of the examination by rank, over the platform's; None = drawn, for shops differ
     """
 
     bids: tuple[float, ...] = (1.0,)
@@ -48,7 +50,7 @@ class Report:
     has_share: bool = False
     qualities: tuple[float, ...] = (1.0,)
     segments: tuple[tuple[float, float], ...] = ((1.0, 1.0),)
-    exponent: float = 1.0
+    exponent: float | None = None
 
 
 BUCKETS = np.array([1.0, 3.0, 6.0, 10.0, 20.0])
@@ -90,9 +92,8 @@ def make_landscape_shop(
     by_product = by_category[category] + SPREADS[1] * generator.standard_normal((len(category), 3))
     keyword = by_product[product] + SPREADS[2] * generator.standard_normal((n, 3))
     bid: F64 = np.exp(generator.normal(0.3, 0.4, n)).round(2)
-    platform = replace(
-        platform, examination_exponent=report.exponent * platform.examination_exponent
-    )
+    exponent = report.exponent or max(1.0 + EXPONENT_SPREAD * float(generator.normal()), 0.1)
+    platform = replace(platform, examination_exponent=exponent * platform.examination_exponent)
     truth = Auctions(
         queries=np.exp(generator.normal(3.6, 1.7, n)),
         m=np.exp(keyword[:, 0]),

@@ -86,7 +86,7 @@ def test_upload_and_rollback_stay_base_bids(shop_with, tmp_path):
 @pytest.mark.parametrize(
     ("lang", "words"),
     [
-        ("en", "multipliers: hour 0.3–1.2, mobile 1.3, 新客 1.2; on average"),
+        ("en", "Multipliers: hour 0.3–1.2, mobile 1.3, 新客 1.2; on average"),
         ("zh", "出价系数:时段 0.3–1.2, 移动 1.3, 新客 1.2;平均为出价的"),
     ],
 )
