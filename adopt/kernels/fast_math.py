@@ -5,7 +5,7 @@ at a time. Stated errors are checked in tests/kernels/test_fast_math.py:
 
 * fast_log: absolute 1e-13, for positive normal numbers;
 * fast_exp: relative 1e-11, for -700 <= x <= 700;
-* fast_tail: absolute 1e-13, everywhere; beyond 8 standard deviations the tail stays as it is there.
+* fast_tail: absolute 1e-12, everywhere; beyond 8 standard deviations the tail stays as it is there.
 
 Source: Cody & Waite (1980) for the reductions; the tail's Taylor terms are Hermite polynomials,
 Abramowitz & Stegun (1964), 26.2.
@@ -16,19 +16,24 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from adopt.kernels.fused import multiply_add
 from adopt.kernels.jit import kernel
 
 LOG2E = 1.0 / math.log(2.0)
 LN2 = math.log(2.0)
 ROUND = 1.5 * 2.0**52
 """Added to a number below 2^51, this leaves its nearest integer in the last bits."""
+ROUND_BITS = 0x4338000000000000
 SQRT_HALF_BITS = 0x3FE6A09E667F3BCD
 EXPONENT_BIAS = 1024
 TWO_52_BITS = 0x4330000000000000
 TWO_52_AND_BIAS = 2.0**52 + EXPONENT_BIAS
 
+BATCH = 16
+"""Elements a vector loop takes at a time, four lanes four times; fewer go one by one, at ten times the cost."""
+
 TAIL_END = 8.0
-PER_UNIT = 32
+PER_UNIT = 64
 """Nodes of the tail's table in one standard deviation."""
 LAST_NODE = int(TAIL_END) * PER_UNIT
 
@@ -41,17 +46,17 @@ DENSITY_AT: NDArray[np.float64] = np.exp(-0.5 * _nodes**2) / math.sqrt(2.0 * mat
 @kernel
 def fast_exp(x: float) -> float:
     """Exponential of x in [-700, 700]."""
-    shifted = x * LOG2E + ROUND
-    r = x - (shifted - ROUND) * LN2
-    p = r * (1.0 / 362880.0) + 1.0 / 40320.0
-    p = p * r + 1.0 / 5040.0
-    p = p * r + 1.0 / 720.0
-    p = p * r + 1.0 / 120.0
-    p = p * r + 1.0 / 24.0
-    p = p * r + 1.0 / 6.0
-    p = p * r + 0.5
-    p = p * r + 1.0
-    p = p * r + 1.0
+    shifted = multiply_add(x, LOG2E, ROUND)
+    r = multiply_add(shifted - ROUND, -LN2, x)
+    p = multiply_add(r, 1.0 / 362880.0, 1.0 / 40320.0)
+    p = multiply_add(p, r, 1.0 / 5040.0)
+    p = multiply_add(p, r, 1.0 / 720.0)
+    p = multiply_add(p, r, 1.0 / 120.0)
+    p = multiply_add(p, r, 1.0 / 24.0)
+    p = multiply_add(p, r, 1.0 / 6.0)
+    p = multiply_add(p, r, 0.5)
+    p = multiply_add(p, r, 1.0)
+    p = multiply_add(p, r, 1.0)
     power = np.float64(shifted).view(np.int64) << 52
     return np.int64(np.float64(p).view(np.int64) + power).view(np.float64)
 
@@ -67,35 +72,40 @@ def fast_log(x: float) -> float:
     whole = biased.view(np.float64) - TWO_52_AND_BIAS
     s = (fraction - 1.0) / (fraction + 1.0)
     q = s * s
-    p = q * (1.0 / 15.0) + 1.0 / 13.0
-    p = p * q + 1.0 / 11.0
-    p = p * q + 1.0 / 9.0
-    p = p * q + 1.0 / 7.0
-    p = p * q + 1.0 / 5.0
-    p = p * q + 1.0 / 3.0
-    p = p * q + 1.0
-    return whole * LN2 + 2.0 * s * p
+    p = multiply_add(q, 1.0 / 15.0, 1.0 / 13.0)
+    p = multiply_add(p, q, 1.0 / 11.0)
+    p = multiply_add(p, q, 1.0 / 9.0)
+    p = multiply_add(p, q, 1.0 / 7.0)
+    p = multiply_add(p, q, 1.0 / 5.0)
+    p = multiply_add(p, q, 1.0 / 3.0)
+    p = multiply_add(p, q, 1.0)
+    return multiply_add(whole, LN2, 2.0 * s * p)
 
 
 @kernel
 def fast_tail(z: float) -> tuple[float, float]:
     """Normal tail 1 - Phi(z) and density phi(z), by Taylor's series from the nearest node."""
     z = min(max(z, -TAIL_END), TAIL_END)
-    whole = z * PER_UNIT + ROUND - ROUND
-    at = np.uint64(np.int32(whole) + LAST_NODE)
+    shifted = multiply_add(z, float(PER_UNIT), ROUND)
+    whole = shifted - ROUND
+    at = np.uint64(np.float64(shifted).view(np.int64) - np.int64(ROUND_BITS - LAST_NODE))
     z0 = whole * (1.0 / PER_UNIT)
     d = z - z0
-    square = z0 * z0
-    h2 = square - 1.0
-    h3 = (square - 3.0) * z0
-    h4 = square * (square - 6.0) + 3.0
-    tail = h4 * (1.0 / 120.0) * d - h3 * (1.0 / 24.0)
-    tail = tail * d + h2 * (1.0 / 6.0)
-    tail = tail * d - 0.5 * z0
-    tail = tail * d + 1.0
-    density = h4 * (1.0 / 24.0) * d - h3 * (1.0 / 6.0)
-    density = density * d + 0.5 * h2
-    density = density * d - z0
-    density = density * d + 1.0
+    h2 = multiply_add(z0, z0, -1.0)
+    h3 = (h2 - 2.0) * z0
+    h4 = multiply_add(h3, z0, -3.0 * h2)
+    tail = multiply_add(h3 * (-1.0 / 24.0), d, h2 * (1.0 / 6.0))
+    tail = multiply_add(tail, d, -0.5 * z0)
+    tail = multiply_add(tail, d, 1.0)
+    density = multiply_add(h4 * (1.0 / 24.0), d, h3 * (-1.0 / 6.0))
+    density = multiply_add(density, d, 0.5 * h2)
+    density = multiply_add(density, d, -z0)
+    density = multiply_add(density, d, 1.0)
     node_density = DENSITY_AT[at]
-    return TAIL_AT[at] - node_density * d * tail, node_density * density
+    return multiply_add(node_density * -d, tail, TAIL_AT[at]), node_density * density
+
+
+@kernel
+def whole_batches(count: int) -> int:
+    """The least multiple of BATCH that is not below."""
+    return (count + BATCH - 1) // BATCH * BATCH

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 NODE_COUNT = 24
-FEW_COUNT = 12
+FEW_COUNT = 14
 
 
 def _on_unit_interval(count: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -18,4 +18,4 @@ def _on_unit_interval(count: int) -> tuple[NDArray[np.float64], NDArray[np.float
 NODES, WEIGHTS = _on_unit_interval(NODE_COUNT)
 FEW_NODES, FEW_WEIGHTS = _on_unit_interval(FEW_COUNT)
 
-FOUR_NODES, FOUR_WEIGHTS = _on_unit_interval(4)
+SIX_NODES, SIX_WEIGHTS = _on_unit_interval(6)

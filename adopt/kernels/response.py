@@ -2,7 +2,8 @@
 
 Levels of target i are the cells level_start[i] .. level_start[i + 1]. Targets are taken in blocks of a
 fixed size, each with scratch of its own, so memory does not grow with their number and no byte
-depends on the threads.
+depends on the threads. Within a block the levels of a few targets are one row (curve.py); how many
+fit is a matter of speed alone, for every cell is computed by itself.
 """
 
 import math
@@ -10,13 +11,44 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from adopt.kernels.curve import MOST_NODES, SCRATCH_ROWS, expected_curve, page_coefficients
+from adopt.kernels.curve import (
+    BID,
+    CELL_RIVALS,
+    CELL_ROWS,
+    CELL_SCALE,
+    CELL_SHIFT,
+    CELLS_BEYOND,
+    LOOKED_AT,
+    PRICE,
+    SHOWN,
+    expected_curves,
+    page_coefficients,
+)
+from adopt.kernels.fast_math import whole_batches
 from adopt.kernels.jit import kernel, parallel_kernel, prange
+from adopt.kernels.price_integral import (
+    INTEGRAL,
+    MOST_PANELS,
+    PANEL_ROWS,
+    RIVALS,
+    SCALE,
+    SHIFT,
+    START,
+    STOP,
+    TABLE_ROWS,
+    WORK_ROWS,
+    rivals_at_stop,
+    wide_integrals,
+)
 
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
+U64 = NDArray[np.uint64]
 
-BLOCK = 32
+BLOCK = 256
+ROW_CELLS = 1024
+"""Cells of one row at least, where there are so many: beginnings and ends of loops weigh little, and a
+row's scratch stays in the second cache."""
 
 
 @kernel
@@ -38,44 +70,209 @@ def _first_on(bid: F64, floor: float) -> int:
 
 
 @kernel
-def _curve_from_floor(
+def _scratch(targets: int, levels: int, most: int) -> tuple[F64, F64, F64, F64, I64]:
+    """Scratch of a block: cells, tables, work, panel, index.
+
+    levels: of its targets together; most: of one target
+    """
+    size = whole_batches(max(min(ROW_CELLS + most, levels), targets, MOST_PANELS))
+    return (
+        np.empty((CELL_ROWS, size + CELLS_BEYOND)),
+        np.empty((2, TABLE_ROWS, size)),
+        np.empty((WORK_ROWS, size)),
+        np.empty((PANEL_ROWS, MOST_PANELS)),
+        np.empty((4, size), dtype=np.int64),
+    )
+
+
+@kernel
+def _prepare(
+    first: int,
+    last: int,
     bid: F64,
-    quality: float,
-    m: float,
-    mu: float,
-    sigma: float,
+    level_start: I64,
+    quality: F64,
+    m: F64,
+    mu: F64,
+    sigma: F64,
     floor: float,
     step: float,
-    coefficients: F64,
-    scratch: F64,
-    nodes: F64,
+    table: F64,
+    work: F64,
+    panel: F64,
     index: I64,
+    on: I64,
+    parameters: F64,
+) -> None:
+    """First bid that shows of the targets first .. last - 1, and what their curves need.
+
+    on: (targets,) output, the cell of that bid
+    parameters: (4, targets) output: log quality less mu, 1 / sigma, m, money saved at that bid
+    """
+    count = last - first
+    for k in range(count):
+        i = first + k
+        a, b = level_start[i], level_start[i + 1]
+        on[k] = a + _first_on(bid[a:b], floor)
+        table[START, k] = floor
+        table[STOP, k] = bid[on[k]] if on[k] < b else floor
+        table[SHIFT, k] = math.log(quality[i]) - mu[i]
+        table[SCALE, k] = 1.0 / sigma[i]
+        table[RIVALS, k] = m[i]
+    rivals_at_stop(count, table)
+    wide_integrals(count, table, step, work, panel, index[0], index[1])
+    for k in range(count):
+        parameters[0, k] = table[SHIFT, k]
+        parameters[1, k] = table[SCALE, k]
+        parameters[2, k] = table[RIVALS, k]
+        parameters[3, k] = table[INTEGRAL, k]
+
+
+@kernel
+def _fill_row(
+    first: int,
+    last: int,
+    bid: F64,
+    level_start: I64,
+    on: I64,
+    parameters: F64,
+    cells: F64,
+    cell_start: U64,
+) -> int:
+    """Put the bids that show, of as many of the targets first .. last - 1 as fit, into one row; how many.
+
+    on, parameters: of the same targets; cell_start: (targets + 1,) output, where each begins in the row
+    """
+    count = 0
+    a = np.uint64(0)
+    cell_start[0] = a
+    while first + count < last and a < ROW_CELLS:
+        begin = np.uint64(on[count])
+        levels = np.uint64(level_start[first + count + 1]) - begin
+        shift, scale, m = parameters[0, count], parameters[1, count], parameters[2, count]
+        for j in range(levels):
+            cells[BID, a + j] = bid[begin + j]
+        for j in range(levels):
+            cells[CELL_SHIFT, a + j] = shift
+            cells[CELL_SCALE, a + j] = scale
+            cells[CELL_RIVALS, a + j] = m
+        count += 1
+        a += levels
+        cell_start[count] = a
+    return count
+
+
+@kernel
+def _read_row(
+    first: int,
+    count: int,
+    level_start: I64,
+    on: I64,
+    cells: F64,
+    cell_start: U64,
+    shown_scale: F64,
+    looked_scale: F64,
     shown: F64,
     looked_at: F64,
     price: F64,
 ) -> None:
-    """expected_curve of bids that may be off."""
-    on = _first_on(bid, floor)
-    shown[:on] = 0.0
-    looked_at[:on] = 0.0
-    price[:on] = 0.0
-    if on < bid.size:
-        expected_curve(
-            bid[on:],
-            math.log(quality),
-            m,
-            mu,
-            sigma,
-            floor,
-            step,
-            coefficients,
-            scratch,
-            nodes,
-            index,
-            shown[on:],
-            looked_at[on:],
-            price[on:],
+    """The curves of so many targets out of a row, times their scales; nothing where no bid shows."""
+    for i in range(count):
+        for cell in range(level_start[first + i], on[i]):
+            shown[cell] = 0.0
+            looked_at[cell] = 0.0
+            price[cell] = 0.0
+        a, begin = cell_start[i], np.uint64(on[i])
+        levels = cell_start[i + 1] - a
+        scale = shown_scale[first + i]
+        for j in range(levels):
+            shown[begin + j] = cells[SHOWN, a + j] * scale
+        scale = looked_scale[first + i]
+        for j in range(levels):
+            looked_at[begin + j] = cells[LOOKED_AT, a + j] * scale
+        for j in range(levels):
+            price[begin + j] = cells[PRICE, a + j]
+
+
+@kernel
+def _levels_of_block(
+    first: int,
+    last: int,
+    bid: F64,
+    level_start: I64,
+    quality: F64,
+    m: F64,
+    mu: F64,
+    sigma: F64,
+    floor: float,
+    step: float,
+    coefficients: F64,
+    shown_scale: F64,
+    looked_scale: F64,
+    shown: F64,
+    looked_at: F64,
+    price: F64,
+) -> None:
+    """Curves of the targets first .. last - 1, the first two times a scale of the target."""
+    targets, levels = last - first, level_start[last] - level_start[first]
+    cells, tables, work, panel, index = _scratch(
+        targets, levels, _most_levels(level_start, first, last)
+    )
+    on = np.empty(targets, dtype=np.int64)
+    cell_start = np.empty(targets + 1, dtype=np.uint64)
+    parameters = np.empty((4, targets))
+    _prepare(
+        first,
+        last,
+        bid,
+        level_start,
+        quality,
+        m,
+        mu,
+        sigma,
+        floor,
+        step,
+        tables[0],
+        work,
+        panel,
+        index,
+        on,
+        parameters,
+    )
+    begin = first
+    while begin < last:
+        k = begin - first
+        count = _fill_row(
+            begin, last, bid, level_start, on[k:], parameters[:, k:], cells, cell_start
         )
+        starts = cell_start[: count + 1]
+        if starts[count] > 0:
+            expected_curves(
+                starts,
+                cells,
+                parameters[3, k:],
+                floor,
+                step,
+                coefficients,
+                tables,
+                work,
+                panel,
+                index,
+            )
+        _read_row(
+            begin,
+            count,
+            level_start,
+            on[k:],
+            cells,
+            starts,
+            shown_scale,
+            looked_scale,
+            shown,
+            looked_at,
+            price,
+        )
+        begin += count
 
 
 @parallel_kernel
@@ -102,34 +299,38 @@ def evaluate_levels(
     n = level_start.size - 1
     coefficients = page_coefficients(examination)
     for block in prange(-(-n // BLOCK)):
-        first = block * BLOCK
-        last = min(first + BLOCK, n)
-        levels = _most_levels(level_start, first, last)
-        scratch = np.empty((SCRATCH_ROWS, levels))
-        nodes = np.empty((3, max(4 * levels, MOST_NODES)))
-        index = np.empty(levels, dtype=np.int64)
-        for i in range(first, last):
-            a = level_start[i]
-            b = level_start[i + 1]
-            _curve_from_floor(
-                bid[a:b],
-                quality[i],
-                m[i],
-                mu[i],
-                sigma[i],
-                floor,
-                step,
-                coefficients,
-                scratch,
-                nodes,
-                index,
-                impressions[a:b],
-                examined[a:b],
-                cpc[a:b],
-            )
-            for cell in range(a, b):
-                impressions[cell] *= queries[i]
-                examined[cell] *= queries[i]
+        _levels_of_block(
+            block * BLOCK,
+            min((block + 1) * BLOCK, n),
+            bid,
+            level_start,
+            quality,
+            m,
+            mu,
+            sigma,
+            floor,
+            step,
+            coefficients,
+            queries,
+            queries,
+            impressions,
+            examined,
+            cpc,
+        )
+
+
+@kernel
+def _cost_and_orders(
+    first: int, last: int, level_start: I64, order_rate: F64, clicks: F64, cost: F64, orders: F64
+) -> None:
+    """Cost from the price that it holds, and orders, of the targets first .. last - 1."""
+    for i in range(first, last):
+        begin, end = np.uint64(level_start[i]), np.uint64(level_start[i + 1])
+        rate = order_rate[i]
+        for j in range(begin, end):
+            cost[j] *= clicks[j]
+        for j in range(begin, end):
+            orders[j] = clicks[j] * rate
 
 
 @parallel_kernel
@@ -159,34 +360,26 @@ def evaluate_outcomes(
     """
     n = level_start.size - 1
     coefficients = page_coefficients(examination)
+    clicks_a_view = queries * click_rate
     for block in prange(-(-n // BLOCK)):
         first = block * BLOCK
         last = min(first + BLOCK, n)
-        levels = _most_levels(level_start, first, last)
-        scratch = np.empty((SCRATCH_ROWS, levels))
-        nodes = np.empty((3, max(4 * levels, MOST_NODES)))
-        index = np.empty(levels, dtype=np.int64)
-        for i in range(first, last):
-            a = level_start[i]
-            b = level_start[i + 1]
-            _curve_from_floor(
-                bid[a:b],
-                quality[i],
-                m[i],
-                mu[i],
-                sigma[i],
-                floor,
-                step,
-                coefficients,
-                scratch,
-                nodes,
-                index,
-                impressions[a:b],
-                clicks[a:b],
-                cost[a:b],
-            )
-            for cell in range(a, b):
-                impressions[cell] *= queries[i]
-                clicks[cell] *= queries[i] * click_rate[i]
-                cost[cell] *= clicks[cell]
-                orders[cell] = clicks[cell] * order_rate[i]
+        _levels_of_block(
+            first,
+            last,
+            bid,
+            level_start,
+            quality,
+            m,
+            mu,
+            sigma,
+            floor,
+            step,
+            coefficients,
+            queries,
+            clicks_a_view,
+            impressions,
+            clicks,
+            cost,
+        )
+        _cost_and_orders(first, last, level_start, order_rate, clicks, cost, orders)

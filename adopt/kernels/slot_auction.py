@@ -14,11 +14,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from adopt.kernels.jit import kernel
-from adopt.kernels.random import normal, philox, unit
+from adopt.kernels.random import (
+    HALF_WORD,
+    MASK,
+    MULTIPLIER_0,
+    MULTIPLIER_1,
+    ROUNDS,
+    WEYL_0,
+    WEYL_1,
+    normal,
+    unit,
+)
 
 F32 = NDArray[np.float32]
 I32 = NDArray[np.int32]
 I8 = NDArray[np.int8]
+F64 = NDArray[np.float64]
 
 SLOTS = 3
 LANES = 128
@@ -158,6 +169,41 @@ def rank_and_price(bid_bits: I32, reserve_bits: np.int32, winner: I32, price_bit
 
 
 @kernel
+def _draw_chances(first: int, seed: int, exposure: F32, c1: F64, c2: F64, c3: F64) -> None:
+    """Lot of each slot over its exposure, for the auctions from the first on; below 1 it is exposed.
+
+    Given that it is, this is uniform again. The words are those of philox(seed, 0, auction, 0,
+    DRAW_SLOTS, 0), round after round over all lanes, for a call of philox would not vectorise.
+    """
+    w0 = np.empty(LANES, dtype=np.uint64)
+    w1 = np.empty(LANES, dtype=np.uint64)
+    w2 = np.empty(LANES, dtype=np.uint64)
+    w3 = np.empty(LANES, dtype=np.uint64)
+    for at in range(LANES):
+        w0[at] = np.uint64(first + at) & MASK
+    w1[:] = np.uint64(0)
+    w2[:] = np.uint64(DRAW_SLOTS)
+    w3[:] = np.uint64(0)
+    k0 = np.uint64(seed) & MASK
+    k1 = np.uint64(0)
+    for _ in range(ROUNDS):
+        for at in range(LANES):
+            product_0 = MULTIPLIER_0 * (w0[at] & MASK)
+            product_1 = MULTIPLIER_1 * (w2[at] & MASK)
+            w0[at] = (product_1 >> HALF_WORD) ^ w1[at] ^ k0
+            w1[at] = product_1 & MASK
+            w2[at] = (product_0 >> HALF_WORD) ^ w3[at] ^ k1
+            w3[at] = product_0 & MASK
+        k0 = (k0 + WEYL_0) & MASK
+        k1 = (k1 + WEYL_1) & MASK
+    e1, e2, e3 = float(exposure[0]), float(exposure[1]), float(exposure[2])
+    for at in range(c1.size):
+        c1[at] = unit(w0[at]) / e1
+        c2[at] = unit(w1[at]) / e2
+        c3[at] = unit(w2[at]) / e3
+
+
+@kernel
 def draw_conversions(
     winner: I32, rate: F32, spread: F32, exposure: F32, seed: int, seen: I8, converted: I8
 ) -> None:
@@ -166,19 +212,26 @@ def draw_conversions(
     rate, spread: (auctions, bidders) mean and sd of the conversion rate; exposure: (3,), above 0
     winner: (auctions, 3); seen, converted: (auctions, 3) outputs, 0 or 1
     """
-    for a in range(winner.shape[0]):
-        lots = philox(seed, 0, a, 0, DRAW_SLOTS, 0)
-        for r in range(SLOTS):
-            seen[a, r] = 0
-            converted[a, r] = 0
-            j = winner[a, r]
-            # Given that it is below the exposure, the lot over the exposure is uniform again.
-            chance = unit(lots[r]) / exposure[r]
-            if j < 0 or chance >= 1.0 or (r == 2 and seen[a, 1] == 0):
-                continue
-            seen[a, r] = 1
-            # Most conversions fail at any rate the normal could reach: then it need not be drawn.
-            if chance < rate[a, j] + FARTHEST * spread[a, j]:
-                drawn = rate[a, j] + spread[a, j] * normal(seed, r, a, 0, DRAW_RATE, 0)
-                if chance < drawn:
-                    converted[a, r] = 1
+    auctions = winner.shape[0]
+    chances = np.empty((SLOTS, LANES))
+    for start in range(0, auctions, LANES):
+        width = min(LANES, auctions - start)
+        _draw_chances(
+            start, seed, exposure, chances[0, :width], chances[1, :width], chances[2, :width]
+        )
+        for at in range(width):
+            a = start + at
+            is_before_seen = True
+            for r in range(SLOTS):
+                j = winner[a, r]
+                chance = chances[r, at]
+                # No branch: which slots are exposed cannot be foretold.
+                is_seen = (j >= 0) & (chance < 1.0) & (is_before_seen | (r < SLOTS - 1))
+                is_before_seen = is_seen
+                seen[a, r] = is_seen
+                converted[a, r] = 0
+                own = max(j, 0)
+                # Most conversions fail at any rate the normal could reach: then it need not be drawn.
+                if is_seen & (chance < rate[a, own] + FARTHEST * spread[a, own]):
+                    drawn = rate[a, own] + spread[a, own] * normal(seed, r, a, 0, DRAW_RATE, 0)
+                    converted[a, r] = chance < drawn

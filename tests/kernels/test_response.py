@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.special import ndtr
 
-from adopt.kernels.response import evaluate_levels
+from adopt.kernels.response import evaluate_levels, evaluate_outcomes
 from adopt.market.auction_curve import Auctions, expected_traffic
 from adopt.platforms import PLATFORMS
 
@@ -116,6 +116,60 @@ def test_other_levels_of_a_target_do_not_change_a_level():
     alone = expected_traffic(bids[20:21], np.array([0, 1]), auctions, TAOBAO)
     assert alone.cpc[0] == pytest.approx(together.cpc[20], rel=1e-6)
     assert alone.examined[0] == pytest.approx(together.examined[20], rel=1e-9)
+
+
+def many_targets(seed, n):
+    """Targets of none to 90 levels, some off or below the floor, some wide apart, some crowded."""
+    generator = np.random.default_rng(seed)
+    levels = generator.choice([0, 1, 2, 3, 15, 16, 17, 64, 90], n)
+    start = np.concatenate([[0], np.cumsum(levels)])
+    bids = [
+        np.sort(generator.uniform(0.0, 8.0, count)) if generator.random() < 0.5
+        else np.exp(generator.normal(0, 1)) * np.linspace(0.8, 1.2, count)
+        for count in levels
+    ]  # fmt: skip
+    parameters = [
+        generator.uniform(0.5, 1.5, n),
+        np.exp(generator.normal(5, 1, n)),
+        np.exp(generator.uniform(-2, 7, n)),
+        generator.normal(0, 0.7, n),
+        generator.uniform(0.15, 1.3, n),
+    ]
+    return np.concatenate(bids), start, parameters
+
+
+def levels_of(bids, start, parameters):
+    found = [np.empty(len(bids)) for _ in range(3)]
+    evaluate_levels(bids, start, *parameters, EXAMINATION, 0.05, 0.01, *found)
+    return found
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_other_targets_do_not_change_a_byte(seed):
+    bids, start, parameters = many_targets(seed, 600)
+    together = levels_of(bids, start, parameters)
+    for i in range(600):
+        own = slice(start[i], start[i + 1])
+        alone = levels_of(
+            bids[own], np.array([0, start[i + 1] - start[i]]), [p[i : i + 1] for p in parameters]
+        )
+        for ours, theirs in zip(alone, together, strict=True):
+            assert ours.tobytes() == theirs[own].tobytes()
+            assert (np.diff(ours) >= 0).all()
+
+
+def test_outcomes_are_levels_times_rates():
+    bids, start, parameters = many_targets(3, 300)
+    impressions, examined, cpc = levels_of(bids, start, parameters)
+    clicked, ordered = np.random.default_rng(3).uniform(0.01, 0.1, (2, 300))
+    found = [np.empty(len(bids)) for _ in range(4)]
+    evaluate_outcomes(bids, start, *parameters, clicked, ordered, EXAMINATION, 0.05, 0.01, *found)
+    levels = np.diff(start)
+    clicks = examined * np.repeat(clicked, levels)
+    assert found[0].tobytes() == impressions.tobytes()
+    np.testing.assert_allclose(found[1], clicks, rtol=1e-14)
+    np.testing.assert_allclose(found[2], clicks * cpc, rtol=1e-14)
+    np.testing.assert_allclose(found[3], clicks * np.repeat(ordered, levels), rtol=1e-14)
 
 
 def test_threads_do_not_change_a_byte():
