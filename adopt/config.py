@@ -84,6 +84,9 @@ class Goal(Section):
         None, description="profit, revenue or orders; profit where margins are known, else revenue"
     )
     target_roi: float | None = Field(None, gt=0, description="revenue per unit of cost to reach")
+    confidence: float | None = Field(
+        None, gt=0, lt=1, description="chance with which a week must meet target_roi, fraction"
+    )
     budget: Money | None = Field(None, description="most to spend, currency per day")
     break_even_safety: float = Field(
         1.2, ge=1, description="target ROI = break-even ROI x this, where no target is given"
@@ -222,6 +225,22 @@ def read_settings(path: Path) -> Settings:
     return settings_from(data, file=str(path))
 
 
+def _budget_given(text: str) -> int:
+    """Micros of ``--budget``."""
+    try:
+        micros = money_micros(text)
+    except ValueError as error:
+        raise ConfigError(
+            f"--budget: {error}.", remedy="Give it per day, as in --budget 2000."
+        ) from error
+    if micros == 0:
+        raise ConfigError(
+            "--budget 0 buys nothing.",
+            remedy="Give what may be spent per day; to stop spending, pause the campaigns on the platform.",
+        )
+    return micros
+
+
 def with_options(
     settings: Settings,
     *,
@@ -229,6 +248,7 @@ def with_options(
     target_roi: float | None = None,
     objective: str | None = None,
     max_step: float | None = None,
+    confidence: float | None = None,
 ) -> Settings:
     """Settings with what the command line gave on top.
 
@@ -237,17 +257,7 @@ def with_options(
     goal: dict[str, Any] = {}
     guardrails: dict[str, Any] = {}
     if budget is not None:
-        try:
-            goal["budget"] = money_micros(budget)
-        except ValueError as error:
-            raise ConfigError(
-                f"--budget: {error}.", remedy="Give it per day, as in --budget 2000."
-            ) from error
-        if goal["budget"] == 0:
-            raise ConfigError(
-                "--budget 0 buys nothing.",
-                remedy="Give what may be spent per day; to stop spending, pause the campaigns on the platform.",
-            )
+        goal["budget"] = _budget_given(budget)
     if target_roi is not None:
         if not math.isfinite(target_roi) or target_roi <= 0:
             raise ConfigError(
@@ -255,6 +265,13 @@ def with_options(
                 remedy="Give revenue per unit of cost, as in --target-roi 4.5.",
             )
         goal["target_roi"] = target_roi
+    if confidence is not None:
+        if not 0 < confidence < 1:
+            raise ConfigError(
+                f"--confidence {confidence:g} is not a chance between 0 and 1.",
+                remedy="Write 0.9 for 90 %.",
+            )
+        goal["confidence"] = confidence
     if objective is not None:
         goal["objective"] = objective
     if max_step is not None:

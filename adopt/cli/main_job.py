@@ -21,6 +21,7 @@ def run_main_job(
         target_roi=goal.target_roi,
         objective=goal.objective,
         max_step=goal.max_step,
+        confidence=goal.confidence,
     )
     folder = options.output or Path("runs") / (settings.shop.id or data.resolve().stem)
     with progress(options.lang, quiet=options.quiet) as tell:

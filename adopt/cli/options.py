@@ -30,6 +30,7 @@ class GoalOptions:
     config: Path | None
     budget: str | None
     target_roi: float | None
+    confidence: float | None
     objective: str | None
     max_step: float | None
 
@@ -63,6 +64,12 @@ _GOAL = (
     ),
     click.option(
         "--target-roi", type=float, metavar="R", help="Revenue per unit of cost to reach."
+    ),
+    click.option(
+        "--confidence",
+        type=float,
+        metavar="P",
+        help="Chance with which a week must meet the target ROI, such as 0.9.",
     ),
     click.option(
         "--objective",

@@ -110,7 +110,8 @@ def money(amount: float | None, currency: str) -> str:
     return f"{sign}{symbol}{abs(amount):,.2f}"
 
 
-def _number(name: str, value: float | None, currency: str) -> str:
+def number(name: str, value: float | None, currency: str) -> str:
+    """Figure of a metric for a person: money with its sign, a ratio or a count plain."""
     if value is None:
         return "–"
     if name in {"cost", "revenue", "profit"}:
@@ -133,10 +134,10 @@ def _totals(summary: dict[str, Any], words: Words) -> Table:
         low, high = then.get(f"{name}_p10"), then.get(f"{name}_p90")
         table.add_row(
             words.metrics[name],
-            _number(name, now[name], currency),
-            _number(name, then[name], currency),
+            number(name, now[name], currency),
+            number(name, then[name], currency),
             change,
-            f"{_number(name, low, currency)} … {_number(name, high, currency)}",
+            f"{number(name, low, currency)} … {number(name, high, currency)}",
             style="bold" if name in {"profit", "roi"} else None,
         )
     return table
@@ -151,14 +152,18 @@ def _verdict(summary: dict[str, Any], words: Words) -> Text:
             bound=f"{certificate['upper_bound']:,.2f}",
         )
     ]
+    confidence = summary["confidence"]
+    if confidence and confidence["is_tightened"]:
+        tightened = f"{confidence['tightened_target_roi']:.2f}"
+        lines[0] += " " + words.certified_among.format(tightened=tightened)
     name = summary["objective"]
     gain = summary["gain"].get(name)
     if gain and gain["p10"] is not None:
         lines.append(
             words.gain.format(
                 metric=words.metrics[name],
-                low=_number(name, gain["p10"], summary["currency"]),
-                high=_number(name, gain["p90"], summary["currency"]),
+                low=number(name, gain["p10"], summary["currency"]),
+                high=number(name, gain["p90"], summary["currency"]),
             )
         )
     if summary["targets_without_current"]:
@@ -172,7 +177,51 @@ def _verdict(summary: dict[str, Any], words: Words) -> Text:
                 chance=f"{target['probability']:.0%}",
             )
         )
+    if confidence:
+        lines += _confidence_lines(summary, words)
     return Text("\n".join(lines))
+
+
+def _confidence_lines(summary: dict[str, Any], words: Words) -> list[str]:
+    """What the confidence rests on, what it costs, and what may be lost."""
+    facts, currency, name = summary["confidence"], summary["currency"], summary["objective"]
+    lines = [
+        words.confidence.format(
+            chance=f"{summary['target_roi']['probability']:.1%}",
+            draws=facts["draws"]["fresh"],
+            asked=f"{facts['asked']:.4g}",
+        )
+    ]
+    tightened = f"{facts['tightened_target_roi']:.2f}"
+    if facts["is_tightened"]:
+        cost = max(facts["objective_given_up"], 0.0)
+        shown = f"{cost:,.2f}" if name == "orders" else money(cost, currency)
+        lines.append(
+            words.tightened.format(
+                tightened=tightened,
+                cost=shown,
+                metric=words.metrics[name],
+                without=f"{facts['chance_without']:.1%}",
+            )
+        )
+    else:
+        lines.append(words.not_tightened)
+    return [*lines, _loss_line(facts["loss"], currency, words)]
+
+
+def _loss_line(loss: dict[str, Any], currency: str, words: Words) -> str:
+    """The chance of a loss and its size."""
+    said = words.loss_of_profit if loss["metric"] == "profit" else words.loss_of_revenue
+    line = said.format(against=money(loss["against"], currency), chance=f"{loss['chance']:.1%}")
+    short = loss["when_short"]
+    if short["mean"] is None:
+        return f"{line}."
+    return line + words.loss_size.format(
+        mean=money(short["mean"], currency),
+        low=money(short["p10"], currency),
+        high=money(short["p90"], currency),
+        expected=money(loss["expected"], currency),
+    )
 
 
 def _counts(summary: dict[str, Any], words: Words) -> Text:
@@ -201,7 +250,8 @@ def _constraint_words(row: dict[str, Any], summary: dict[str, Any], words: Words
     metric = words.metrics[summary["objective"]]
     is_order = summary["objective"] == "orders"
     currency = summary["currency"]
-    name = words.constraints[kind].format(scope=row["scope"])
+    told = "tightened_roi" if row["source"] == "confidence" else kind
+    name = words.constraints[told].format(scope=row["scope"])
     if kind in {"target_roi", "product_roi"}:
         worth = f"{0.1 * price:,.2f}" if is_order else money(0.1 * price, currency)
         return words.floor_binds.format(
@@ -235,31 +285,6 @@ def _change(change: dict[str, Any], summary: dict[str, Any], lang: str, words: W
     return Group(text, reason)
 
 
-def print_frontier(frontier: pl.DataFrame, summary: dict[str, Any], *, lang: str) -> None:
-    """Print FRONTIER as a table; the row of the plan's own budget is marked."""
-    words = SCREEN_WORDS[lang]
-    currency = summary["currency"]
-    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), pad_edge=False)
-    for heading in (
-        words.budget,
-        *(words.metrics[name] for name in ("cost", "revenue", "profit", "roi")),
-        words.marginal_roi,
-    ):
-        table.add_column(heading, justify="right")
-    cost = summary["recommended"]["cost"]
-    nearest = min(frontier["cost"], key=lambda value: abs(value - cost), default=None)
-    for row in frontier.to_dicts():
-        table.add_row(
-            money(row["budget"], currency),
-            *(_number(name, row[name], currency) for name in ("cost", "revenue", "profit", "roi")),
-            _number("roi", row["marginal_roi"], currency),
-            style="bold green" if row["cost"] == nearest else None,
-        )
-    console = Console()
-    console.print(table)
-    console.print(words.nearest, style="green")
-
-
 def print_curve(levels: pl.DataFrame, currency: str, *, lang: str) -> None:
     """Print the allowed bids of a target with what each brings; now and recommended are marked."""
     words = SCREEN_WORDS[lang]
@@ -273,8 +298,8 @@ def print_curve(levels: pl.DataFrame, currency: str, *, lang: str) -> None:
         table.add_row(
             "–" if row["bid"] is None else f"{row['bid'] / MICROS:,.2f}",
             *(f"{row[name]:,.2f}" for name in ("clicks", "cost", "orders", "revenue")),
-            _number("roi", row["marginal_cpc"], currency),
-            _number("roi", row["marginal_roi"], currency),
+            number("roi", row["marginal_cpc"], currency),
+            number("roi", row["marginal_roi"], currency),
             ", ".join(marks),
             style="bold" if marks else None,
         )

@@ -19,6 +19,13 @@ class Words:
     gain: str
     unknown_now: str
     target: str
+    certified_among: str
+    confidence: str
+    tightened: str
+    not_tightened: str
+    loss_of_profit: str
+    loss_of_revenue: str
+    loss_size: str
     sources: dict[str, str]
     bids: str
     actions: dict[str, str]
@@ -40,6 +47,9 @@ class Words:
     marginal_cpc: str
     marginal_roi: str
     nearest: str
+    target_heading: str
+    nearest_target: str
+    frontier_gap: str
     multipliers: str
     segments: dict[str, str]
     stages: dict[str, str]
@@ -65,6 +75,13 @@ ENGLISH = Words(
     gain="Expected gain in {metric} over today's bids, 80 % likely: {low} to {high} a day.",
     unknown_now="Targets whose result today is unknown, not contained in 'now': {count}.",
     target="Target ROI {target} ({source}); a week meets it with a chance of {chance}.",
+    certified_among="That is among the plans whose expected ROI is {tightened} or more.",
+    confidence="{chance} is the share of {draws} fresh draws of the week, which the search did not see; you asked for {asked}.",
+    tightened="For that the plan aims at an ROI of {tightened}, which gives up {cost} of expected {metric} a day; without it the chance is {without}.",
+    not_tightened="The best plan reaches that by itself: the confidence costs nothing.",
+    loss_of_profit="Loss: a week earns less than today's {against} of profit a day with a chance of {chance}",
+    loss_of_revenue="Loss: a week brings less revenue than the target asks of its cost with a chance of {chance}",
+    loss_size="; such a week misses {mean} a day ({low} to {high} in 8 of 10). Expected loss: {expected} a day.",
     sources={
         "operator": "yours",
         "break_even": "break-even with a margin of safety",
@@ -81,6 +98,7 @@ ENGLISH = Words(
         "account_budget": "Account budget",
         "campaign_budget": "Budget of campaign {scope}",
         "target_roi": "Target ROI",
+        "tightened_roi": "Target ROI tightened for the confidence",
         "product_roi": "ROI floor of product {scope}",
         "stock": "Stock of product {scope}",
     },
@@ -99,6 +117,9 @@ ENGLISH = Words(
     multipliers="Multipliers: {segments}; on average {mean} x the bid, up to {highest} x",
     segments={"hour": "hour", "mobile": "mobile", "pc": "pc"},
     nearest="Green: nearest to the recommended plan. Marginal ROI: revenue of the last unit of budget.",
+    target_heading="target ROI",
+    nearest_target="Green: the target of this run, or the nearest to its plan.",
+    frontier_gap="No other choice of the allowed bids gains more than a share of {gap} in {objective} in any row.",
     stages={
         "read": "reading the reports",
         "estimate": "estimating rates and competition",
@@ -129,6 +150,13 @@ CHINESE = Words(
     gain="比现在的出价,预计{metric}每天多{low}至{high}(八成把握)。",
     unknown_now="今天结果未知、未计入“现在”的词:{count}个。",
     target="目标投产比{target}({source});一周达标的概率{chance}。",
+    certified_among="以上指期望投产比不低于{tightened}的方案之间。",
+    confidence="{chance}来自{draws}组全新抽样(搜索时未用);您要求{asked}。",
+    tightened="为此方案按投产比{tightened}来定,每天少赚预期{metric}{cost};不要求把握时概率为{without}。",
+    not_tightened="最优方案本身已达到,把握不需要代价。",
+    loss_of_profit="亏损:一周利润低于今天每天{against}的概率为{chance}",
+    loss_of_revenue="亏损:一周成交额达不到花费所要求的目标的概率为{chance}",
+    loss_size=";这样的一周平均每天少{mean}(十周有八周在{low}至{high}之间)。预期亏损每天{expected}。",
     sources={
         "operator": "您指定",
         "break_even": "保本加安全边际",
@@ -145,6 +173,7 @@ CHINESE = Words(
         "account_budget": "账户日预算",
         "campaign_budget": "计划{scope}日预算",
         "target_roi": "目标投产比",
+        "tightened_roi": "为把握收紧的投产比",
         "product_roi": "商品{scope}投产比底线",
         "stock": "商品{scope}库存",
     },
@@ -163,6 +192,9 @@ CHINESE = Words(
     multipliers="出价系数:{segments};平均为出价的{mean}倍,最高{highest}倍",
     segments={"hour": "时段", "mobile": "移动", "pc": "电脑"},
     nearest="绿色:最接近建议方案的一行。边际投产比:最后一元预算带回的成交。",
+    target_heading="目标投产比",
+    nearest_target="绿色:本次的目标,或最接近建议方案的一行。",
+    frontier_gap="每一行里,都没有别的组合能让{objective}高出{gap}(相对)以上。",
     stages={
         "read": "读取报表",
         "estimate": "估计转化与竞争",

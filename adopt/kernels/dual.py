@@ -199,3 +199,42 @@ def add_rows(
             for m in range(member_start[i], member_start[i + 1]):
                 s = member_row[m]
                 spread[r, s] += u0 * weight[s, 0] + u1 * weight[s, 1] + u2 * weight[s, 2]
+
+
+@kernel
+def solve_definite(matrix: F64, vector: F64) -> None:
+    """Solve a symmetric positive definite system in place: vector becomes the solution.
+
+    matrix: (rows, rows), its lower half overwritten by the Cholesky factor; vector: (rows,)
+    A library's threads would cost more than these few thousand operations.
+    """
+    rows = vector.size
+    for i in range(rows):
+        for j in range(i + 1):
+            total = matrix[i, j]
+            for k in range(j):
+                total -= matrix[i, k] * matrix[j, k]
+            if i == j:
+                # A pivot lost to rounding takes its row out of the step.
+                matrix[i, i] = math.sqrt(total) if total > 1e-14 else 1e30
+            else:
+                matrix[i, j] = total / matrix[j, j]
+    for i in range(rows):
+        for k in range(i):
+            vector[i] -= matrix[i, k] * vector[k]
+        vector[i] /= matrix[i, i]
+    for i in range(rows - 1, -1, -1):
+        for k in range(i + 1, rows):
+            vector[i] -= matrix[k, i] * vector[k]
+        vector[i] /= matrix[i, i]
+
+
+@kernel
+def add_prices(group_start: I64, group_row: I64, weight: F64, multiplier: F64, price: F64) -> None:
+    """Fill price: (groups, 3) on cost, revenue and orders with the multipliers of each group's rows."""
+    price[:] = 0.0
+    for g in range(group_start.size - 1):
+        for k in range(group_start[g], group_start[g + 1]):
+            r = group_row[k]
+            for a in range(3):
+                price[g, a] += multiplier[r] * weight[r, a]

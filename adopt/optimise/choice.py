@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
 
 from adopt.errors import InfeasibleError
@@ -18,7 +19,7 @@ from adopt.optimise.problem import (
 )
 from adopt.optimise.relaxations import reachable_roi, smallest_relaxations
 from adopt.optimise.scaling import scales_of
-from adopt.optimise.search import BoundMethod, Found, find_plan, rounding_of
+from adopt.optimise.search import LARGE_CELLS, BoundMethod, Found, find_plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +63,20 @@ class Choice:
     method: str
 
 
-def choose_levels(problem: Problem, *, gap_target: float = 1e-6) -> Choice:
+def choose_levels(
+    problem: Problem, *, gap_target: float = 1e-6, large_cells: int = LARGE_CELLS
+) -> Choice:
     """One level per target, of greatest objective within the limits.
 
     gap_target: relative gap at which the search stops
+    large_cells: cells (target x level) from which on few sweeps take the place of the search in depth
 
     Returns Choice; its plan keeps every limit, its bound holds for every plan.
     Raises InfeasibleError with the smallest relaxations, in currency, ratio or orders per day.
     Method: Lagrangian dual, repair, branch and bound on the core; Geoffrion (1974), Sinha & Zoltners
     (1979), Pisinger (1995).
     """
-    found = find_plan(problem, gap_target=gap_target)
+    found = find_plan(problem, gap_target=gap_target, large_cells=large_cells)
     if found is None:
         is_proved = minimise_dual(problem, scales_of(problem)).is_infeasible
         meets = "meets" if is_proved else "was found that meets"
@@ -90,7 +94,7 @@ def choose_levels(problem: Problem, *, gap_target: float = 1e-6) -> Choice:
         bound=found.bound,
         gap=found.gap,
         bound_method=found.bound_method,
-        error_bound=rounding_of(problem, found.multipliers),
+        error_bound=found.error_bound,
         multipliers=found.multipliers,
         uses=_uses(problem, found),
         iterations=found.iterations,
@@ -115,9 +119,12 @@ def _refuse_forced_silence(problem: Problem, cells: I64) -> None:
 def _uses(problem: Problem, found: Found) -> tuple[LimitUse, ...]:
     row_use = plan_use(problem, found.cells)
     chosen = problem.attribute[found.cells]
+    owner = np.repeat(np.arange(problem.targets), np.diff(problem.member_start))
+    order = np.argsort(problem.member_row, kind="stable")
+    parts = np.searchsorted(problem.member_row[order], np.arange(problem.rows + 1))
     uses = []
     for r, limit in enumerate(problem.limits):
-        members = chosen[problem.members(r)]
+        members = chosen[owner[order[parts[r] : parts[r + 1]]]]
         price = float(found.multipliers[r])
         if limit.constraint in ROI_FLOORS:
             cost = float(members[:, COST].sum())

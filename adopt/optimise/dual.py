@@ -7,10 +7,16 @@ reduced values q of ``kernels/dual.py``. F_t is smooth and strictly convex; its 
 
 import math
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
-from adopt.kernels.dual import add_rows, soften_choices, soften_choices_in_parallel
+from adopt.kernels.dual import (
+    add_rows,
+    soften_choices,
+    soften_choices_in_parallel,
+    solve_definite,
+)
 from adopt.optimise.certificate import upper_bound
 from adopt.optimise.problem import F64, Problem
 from adopt.optimise.scaling import Scales
@@ -38,6 +44,23 @@ class Dual:
     bound: float
     iterations: int
     is_infeasible: bool
+
+
+class Smooth(Protocol):
+    """A smoothed dual in scaled units: its value at (y, t), and the moments of that evaluation.
+
+    capacity, use: (rows,); spread: (rows, rows) covariance of the use
+    """
+
+    capacity: F64
+    use: F64
+    spread: F64
+
+    def evaluate(self, y: F64, t: float) -> float:
+        """F_t(y)."""
+
+    def moments(self) -> None:
+        """Bring use and spread up to the last evaluation."""
 
 
 @dataclass(slots=True)
@@ -112,7 +135,7 @@ def minimise_dual(
     last = _last_temperature(problem, smoothed, precision)
     before: tuple[float, F64] | None = None
     while True:
-        y = _descend(smoothed, y, t, is_last=t <= last)
+        y = descend(smoothed, y, t, enough=1e-6 if t <= last else 1e-2)
         if t <= last or y.max() > LARGEST or smoothed.least < worst - 1e-9 * (1.0 + abs(worst)):
             break
         cooler = max(t * COOLING, last)
@@ -152,16 +175,19 @@ def _last_temperature(problem: Problem, smoothed: _Smoothed, precision: float) -
     return precision * max(float(top.sum()), 1e-3) / entropy
 
 
-def _descend(smoothed: _Smoothed, y: F64, t: float, *, is_last: bool) -> F64:
-    """Damped Newton steps at one temperature."""
-    enough = 1e-6 if is_last else 1e-2
+def descend(smoothed: Smooth, y: F64, t: float, *, enough: float) -> F64:
+    """Multipliers after damped Newton steps at one temperature.
+
+    y: (rows,) scaled multipliers > 0; enough: Newton decrement, in units of t, that ends the descent
+    Method: Newton with a log barrier, backtracking; Nesterov (2005).
+    """
     value = smoothed.evaluate(y, t)
     for _ in range(MAX_STEPS):
         smoothed.moments()
         gradient = smoothed.capacity - smoothed.use - t / y
         # In units of y the barrier's curvature is one: well conditioned for rows of any slack.
         curvature = smoothed.spread * np.outer(y, y) / (t * t) + np.eye(y.size)
-        step = _newton_step(curvature, gradient * y / t)
+        step = newton_step(curvature, gradient * y / t)
         decrement = -float(step @ (gradient * y)) / t
         if decrement < enough:
             break
@@ -177,15 +203,21 @@ def _descend(smoothed: _Smoothed, y: F64, t: float, *, is_last: bool) -> F64:
     return y
 
 
-def _newton_step(curvature: F64, gradient: F64) -> F64:
-    """Solve for the step; a trace of damping serves rows that repeat each other."""
+def newton_step(curvature: F64, gradient: F64) -> F64:
+    """Newton step -curvature^-1 gradient; a trace of damping serves rows that repeat each other.
+
+    curvature: (rows, rows) and gradient: (rows,), dimensionless
+    Method: Cholesky, balanced to a unit diagonal.
+    """
     size = 1.0 / np.sqrt(np.diag(curvature))
     balanced = curvature * np.outer(size, size) + 1e-13 * np.eye(size.size)
-    return np.asarray(-np.linalg.solve(balanced, gradient * size) * size, dtype=np.float64)
+    solution = gradient * size
+    solve_definite(balanced, solution)
+    return np.asarray(-solution * size, dtype=np.float64)
 
 
 def _backtrack(
-    smoothed: _Smoothed, y: F64, t: float, step: F64, length: float, value: float, decrement: float
+    smoothed: Smooth, y: F64, t: float, step: F64, length: float, value: float, decrement: float
 ) -> tuple[F64 | None, float]:
     """First shorter step that lowers F_t enough; None where rounding hides any descent."""
     noise = 1e-14 * (1.0 + abs(value))

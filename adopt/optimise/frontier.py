@@ -1,5 +1,6 @@
-"""The spend frontier: what the best plan brings at each account budget, all other limits kept."""
+"""Frontiers: what the best plan brings at each account budget, and at each target ROI, all else kept."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -8,23 +9,48 @@ import numpy as np
 import polars as pl
 
 from adopt.errors import InfeasibleError
+from adopt.optimise.certificate import upper_bound
 from adopt.optimise.evaluation import plan_value
-from adopt.optimise.problem import COST, F64, I64, REVENUE, Limit, Problem, with_limits
-from adopt.optimise.relaxations import smallest_relaxations
-from adopt.optimise.search import find_plan
-from adopt.tables import Frontier, check
+from adopt.optimise.problem import (
+    COST,
+    F64,
+    I64,
+    REVENUE,
+    Constraint,
+    Limit,
+    Problem,
+    with_limits,
+    without_rows,
+)
+from adopt.optimise.relaxations import highest_roi, smallest_relaxations
+from adopt.optimise.repair import raised_plan, repaired_plan
+from adopt.optimise.scaling import Scales, scales_of
+from adopt.optimise.search import NOTHING, Found, find_plan
+from adopt.optimise.sweep import find_prices, money_unit, sweep_prices, weighted
+from adopt.tables import Frontier, RoiFrontier, check
 
+ANCHORS = np.linspace(1.0, 0.0, 7)
+"""θ where the other limits are priced; between them prices are taken as linear."""
 PRECISION = 1e-5
-"""Relative error of the multipliers' bound at a point; exchanges and branching are left out."""
+"""Relative error of the multipliers' bound at an anchor, or at a point that is solved alone."""
+GAP_WANTED = 1e-3
+"""Gap above which a point of the sweep is solved alone."""
+NEARLY_ONE = 1.0 - 1e-6
+"""Largest θ whose multipliers are finite enough for a bound."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Point:
-    """Best plan at one budget; cells: (n,); price: objective per unit of budget."""
+    """Best plan found at one limit.
 
-    budget: float
+    limit: budget in currency per day, or target ROI; cells: (n,)
+    price: objective per unit of the limit, None where it is forced; bound: objective units, of every plan that keeps the limit
+    """
+
+    limit: float
     cells: I64
-    price: float
+    price: float | None
+    bound: float
 
 
 def spend_frontier(problem: Problem, *, points: int = 20) -> dy.DataFrame[Frontier]:
@@ -34,12 +60,14 @@ def spend_frontier(problem: Problem, *, points: int = 20) -> dy.DataFrame[Fronti
 
     Returns FRONTIER by budget, currency per day; the objective never falls from one row to the next.
     Raises InfeasibleError where the other limits alone leave no plan.
-    Method: Everett (1963): one warm-started Lagrangian dual a budget, plans repaired and raised.
+    Method: parametric Lagrangian, Everett (1963), Geoffrion (1974): one sweep of the budget's multiplier
+    finds the price of money at every budget, the other limits priced along it; docs/methods/frontier.md.
     """
-    others = tuple(limit for limit in problem.limits if limit.constraint != "account_budget")
-    free = with_limits(problem, others)
-    cheapest = find_plan(replace(free, value=-free.attribute[:, COST]), depth="exchange")
-    dearest = find_plan(free, depth="exchange")
+    free = _that_may_bind(with_limits(problem, _without(problem, "account_budget")))
+    cheapest, dearest = (
+        find_plan(weighted(free, theta, money_unit(free)), depth="exchange", precision=PRECISION)
+        for theta in (1.0, 0.0)
+    )
     if cheapest is None or dearest is None:
         raise InfeasibleError(
             "no choice of the allowed bids meets the limits, whatever the account budget.",
@@ -48,54 +76,162 @@ def spend_frontier(problem: Problem, *, points: int = 20) -> dy.DataFrame[Fronti
     least = _cost(free, cheapest.cells)
     most = max(_cost(free, dearest.cells), least)
     budgets = np.unique(np.linspace(least, most, max(points, 2)))
-    ends = (cheapest.cells, dearest.cells)
-    return _table(problem, list(_sweep(problem, others, budgets, ends)))
+    frame = _table(problem, "budget", list(_along_sweep(problem, free, budgets, cheapest, dearest)))
+    more = pl.col("cost").diff()
+    marginal = pl.when(more > 1e-9 * pl.col("cost")).then(pl.col("revenue").diff() / more)
+    frame = frame.with_columns(marginal.alias("marginal_roi"))
+    return check(frame.select(*Frontier.column_names()), Frontier)
+
+
+def _without(problem: Problem, constraint: Constraint) -> tuple[Limit, ...]:
+    """The limits but the account's own of one kind."""
+    return tuple(limit for limit in problem.limits if limit.constraint != constraint)
+
+
+def _that_may_bind(problem: Problem) -> Problem:
+    """The problem without the limits that no choice of levels can break."""
+    starts = problem.level_start[:-1]
+    slack = set()
+    for r in range(problem.rows):
+        most = np.maximum.reduceat(problem.attribute @ problem.weight[r], starts)
+        if most[problem.members(r)].sum() <= problem.capacity[r]:
+            slack.add(r)
+    return without_rows(problem, slack)
 
 
 def _cost(problem: Problem, cells: I64) -> float:
     return float(problem.attribute[cells, COST].sum())
 
 
-def _sweep(
-    problem: Problem, others: tuple[Limit, ...], budgets: F64, ends: tuple[I64, I64]
+def _along_sweep(
+    problem: Problem, free: Problem, budgets: F64, cheapest: Found, dearest: Found
 ) -> Iterator[_Point]:
     """Points by rising budget; a plan stays where a dearer one is not better."""
-    limits = (Limit("account_budget", "account", float(budgets[-1])), *others)
-    widest = with_limits(problem, limits)
-    best, start = ends[0], None
+    ends = (cheapest.multipliers, dearest.multipliers)
+    prices = find_prices(free, ANCHORS, ends, PRECISION)
+    swept = sweep_prices(free, prices)
+    account = Limit("account_budget", "account", float(budgets[-1]))
+    widest = with_limits(problem, (account, *free.limits))
+    scales = scales_of(widest)
+    best = cheapest.cells
     for k, budget in enumerate(budgets):
         capacity = widest.capacity.copy()
         capacity[0] = budget + widest.allowance[0]
         at = replace(widest, capacity=capacity)
-        found = find_plan(at, start=start, depth="repair", precision=PRECISION)
-        candidates = [best]
-        if found is not None:
-            start = found.multipliers
-            candidates.append(found.cells)
-        if k == budgets.size - 1:
-            candidates.append(ends[1])
+        multipliers = prices.at(min(swept.theta_of(float(budget)), NEARLY_ONE))
+        candidates = [best, dearest.cells] if k == budgets.size - 1 else [best]
+        point = _planned(at, scales, multipliers, candidates)
+        if _gap(problem, point) > GAP_WANTED:
+            point = _solved(at, multipliers, point)
+        best = point.cells
+        yield replace(point, limit=float(budget))
+
+
+def _planned(at: Problem, scales: Scales, multipliers: F64, candidates: list[I64]) -> _Point:
+    """The best of the candidates and of the plan that the multipliers lead to."""
+    cells = repaired_plan(at, scales, multipliers)
+    found = candidates if cells is None else [*candidates, raised_plan(at, cells)]
+    best = max(found, key=lambda plan: plan_value(at, plan))
+    return _Point(0.0, best, float(multipliers[0]), upper_bound(at, multipliers).bound)
+
+
+def _solved(at: Problem, multipliers: F64, point: _Point) -> _Point:
+    """A point by a dual of its own, where that is better."""
+    found = find_plan(at, start=multipliers, gap_target=GAP_WANTED, precision=PRECISION)
+    if found is None:
+        return point
+    bound = min(found.bound, point.bound)
+    better = found.cells if found.value > plan_value(at, point.cells) else point.cells
+    return _Point(point.limit, better, float(found.multipliers[0]), bound)
+
+
+def _gap(problem: Problem, point: _Point) -> float:
+    """``(bound - value) / |bound|``; 0 where both are nothing beside the size of the levels."""
+    value = plan_value(problem, point.cells)
+    least = NOTHING * math.fsum(
+        np.maximum.reduceat(np.abs(problem.value), problem.level_start[:-1])
+    )
+    if point.bound <= value or max(abs(point.bound), abs(value)) <= least:
+        return 0.0
+    return (point.bound - value) / max(abs(point.bound), least)
+
+
+def roi_frontier(problem: Problem, *, points: int = 12) -> dy.DataFrame[RoiFrontier]:
+    """Best plan at target ROIs from what the plan without a target returns to the highest reachable.
+
+    points: number of targets, at least 2; the problem's own target is one more where it lies between
+
+    Returns ROI_FRONTIER by target; the objective never rises from one row to the next.
+    Raises InfeasibleError where the other limits alone leave no plan.
+    Method: Everett (1963): one Lagrangian dual a target, each started from the one above.
+    """
+    others = _without(problem, "target_roi")
+    free = with_limits(problem, others)
+    loosest = find_plan(free, depth="exchange")
+    if loosest is None:
+        raise InfeasibleError(
+            "no choice of the allowed bids meets the limits, whatever the target ROI.",
+            relaxations=smallest_relaxations(free),
+        )
+    highest = highest_roi(problem)
+    if highest is None:
+        return RoiFrontier.create_empty()
+    cost = _cost(free, loosest.cells)
+    lowest = float(free.attribute[loosest.cells, REVENUE].sum()) / cost if cost > 0.0 else 0.0
+    targets = _targets_between(problem, lowest, max(lowest, highest.roi), points)
+    ends = (loosest.cells, highest.cells if highest.roi > lowest else loosest.cells)
+    found = list(_down_targets(problem, others, targets, ends))
+    frame = _table(problem, "target_roi", found[::-1])
+    return check(frame.select(*RoiFrontier.column_names()), RoiFrontier)
+
+
+def _targets_between(problem: Problem, lowest: float, highest: float, points: int) -> F64:
+    """Targets in whole hundredths where they are apart, and the problem's own."""
+    own = [limit.limit for limit in problem.limits if limit.constraint == "target_roi"]
+    inside = [target for target in own if lowest < target < highest]
+    targets = np.linspace(lowest, highest, max(points, 2))
+    whole = np.round(targets, 2)
+    targets = np.where((whole > lowest) & (whole < highest), whole, targets)
+    return np.unique([*targets, *inside])
+
+
+def _down_targets(
+    problem: Problem, others: tuple[Limit, ...], targets: F64, ends: tuple[I64, I64]
+) -> Iterator[_Point]:
+    """Points by falling target; a plan stays where a looser target brings no better one."""
+    best, start = ends[1], None
+    for target in targets[::-1]:
+        candidates = [best, ends[0]] if target == targets[0] else [best]
+        price, bound = None, math.inf
+        # At the highest target the plan is forced: any price would do, and none is the price.
+        if target < targets[-1]:
+            at = with_limits(problem, (Limit("target_roi", "account", float(target)), *others))
+            found = find_plan(at, start=start, gap_target=GAP_WANTED, precision=PRECISION)
+            if found is not None:
+                start, bound = found.multipliers, found.bound
+                candidates.append(found.cells)
         best = max(candidates, key=lambda cells: plan_value(problem, cells))
-        yield _Point(float(budget), best, 0.0 if start is None else float(start[0]))
+        if start is not None:
+            price = float(start[0]) * _cost(problem, best)
+        yield _Point(float(target), best, price, bound)
 
 
-def _table(problem: Problem, points: list[_Point]) -> dy.DataFrame[Frontier]:
-    cost, revenue = pl.col("cost"), pl.col("revenue")
+def _table(problem: Problem, limit: str, points: list[_Point]) -> pl.DataFrame:
+    """A row a point; limit: name of the column that it is best for."""
     sums = [problem.attribute[point.cells].sum(axis=0) for point in points]
     profits = [float(problem.profit[point.cells].sum()) for point in points]
+    gaps = [_gap(problem, point) for point in points]
     is_known = not np.isnan(problem.profit).any()
     frame = pl.DataFrame(
         {
-            "budget": [point.budget for point in points],
+            limit: [point.limit for point in points],
             "cost": [float(total[COST]) for total in sums],
             "revenue": [float(total[REVENUE]) for total in sums],
             "profit": profits if is_known else [None] * len(points),
             "shadow_price": [point.price for point in points],
+            "gap": [gap if math.isfinite(gap) else None for gap in gaps],
         },
-        schema_overrides={"profit": pl.Float64},
+        schema_overrides=dict.fromkeys(("profit", "shadow_price", "gap"), pl.Float64),
     )
-    more = cost.diff()
-    frame = frame.with_columns(
-        pl.when(cost > 0).then(revenue / cost).alias("roi"),
-        pl.when(more > 1e-9 * cost).then(revenue.diff() / more).alias("marginal_roi"),
-    )
-    return check(frame.select(*Frontier.column_names()), Frontier)
+    cost = pl.col("cost")
+    return frame.with_columns(pl.when(cost > 0).then(pl.col("revenue") / cost).alias("roi"))

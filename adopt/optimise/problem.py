@@ -74,12 +74,12 @@ class Problem:
     @property
     def targets(self) -> int:
         """Number of targets."""
-        return len(self.target_ids)
+        return self.level_start.size - 1
 
     @property
     def rows(self) -> int:
         """Number of coupling rows, one a limit."""
-        return len(self.limits)
+        return self.capacity.size
 
     def members(self, row: int) -> I64:
         """Indices of the targets that a row couples."""

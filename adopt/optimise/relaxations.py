@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -65,6 +65,32 @@ def reachable_roi(problem: Problem) -> tuple[Relaxation, ...]:
         return found
     plan = _highest_ratio(free, np.arange(problem.targets), must_spend=True)
     return () if plan is None else _met_by(problem, plan)
+
+
+@dataclass(frozen=True, slots=True)
+class HighestRoi:
+    """The plan that spends at the highest return.
+
+    roi: revenue per cost; cells: (n,) chosen cell of each target
+    """
+
+    roi: float
+    cells: I64
+
+
+def highest_roi(problem: Problem) -> HighestRoi | None:
+    """The highest return of the account that any plan which spends reaches under the other limits.
+
+    Returns HighestRoi, None where no plan may spend.
+    Method: greatest ratio, Dinkelbach (1967).
+    """
+    account = {r for r, limit in enumerate(problem.limits) if limit.constraint == "target_roi"}
+    free = without_rows(problem, account)
+    plan = _highest_ratio(free, np.arange(problem.targets), must_spend=True)
+    if plan is None:
+        return None
+    chosen = free.attribute[plan]
+    return HighestRoi(math.fsum(chosen[:, REVENUE]) / math.fsum(chosen[:, COST]), plan)
 
 
 def _spends(problem: Problem) -> bool:

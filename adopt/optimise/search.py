@@ -8,6 +8,8 @@ import numpy as np
 
 from adopt.optimise.certificate import reduced_values, upper_bound
 from adopt.optimise.core_search import search_core
+from adopt.optimise.curve_search import search_curves
+from adopt.optimise.curves import curves_of
 from adopt.optimise.dual import minimise_dual
 from adopt.optimise.evaluation import keeps_limits, plan_value
 from adopt.optimise.problem import F64, I64, Problem
@@ -36,6 +38,10 @@ GAP_TRIED = 3e-5
 RESTARTS = 8
 QUICK_CORE, QUICK_WORK, LARGEST_CORE = 600, 1_500, 2_500
 """Core cells, and core cells x binding rows, searched for the last digits; core cells at most."""
+LARGE_CELLS = 100_000
+"""Cells from which on few sweeps of the curves take the place of the search in depth."""
+LARGEST_INCIDENCE = 4_000_000
+"""Groups of targets x rows that are held as a matrix."""
 SMALL_PROBLEM = 20_000
 """Cells up to which the solver may decide whether any plan exists."""
 NODE_CELLS, FEW_NODES = 40_000, 20
@@ -49,6 +55,7 @@ class Found:
 
     cells: (n,) chosen cell of each target; value, bound: objective units
     size: sum of the targets' largest absolute values; multipliers: (rows,) objective per unit of row
+    error_bound: float64 rounding contained in bound, objective units
     """
 
     cells: I64
@@ -56,6 +63,7 @@ class Found:
     bound: float
     size: float
     multipliers: F64
+    error_bound: float
     iterations: int
     method: str
     bound_method: BoundMethod
@@ -75,16 +83,22 @@ def find_plan(
     gap_target: float = 1e-6,
     depth: Depth = "branch",
     precision: float = 1e-9,
+    large_cells: int = LARGE_CELLS,
 ) -> Found | None:
     """The best plan found, or None where no plan keeps the limits.
 
     start: (rows,) multipliers of a like problem, objective per unit of row
     gap_target: relative gap at which the search stops; precision: relative error of the multipliers' bound
+    large_cells: cells from which on the levels are chosen by few sweeps, without branching
 
     Returns Found.
     Method: Lagrangian dual, greedy repair and exchanges, branch and bound on the core; Geoffrion (1974),
     Sinha & Zoltners (1979), Pisinger (1995).
     """
+    if problem.rows and problem.value.size >= large_cells:
+        large = _found_among_many(problem, start)
+        if large is not None:
+            return large
     scales = scales_of(problem)
     dual = minimise_dual(problem, scales, start=start, precision=precision)
     if dual.is_infeasible:
@@ -104,6 +118,7 @@ def find_plan(
         bound=dual.bound,
         size=math.fsum(np.maximum.reduceat(np.abs(problem.value), problem.level_start[:-1])),
         multipliers=dual.multipliers,
+        error_bound=rounding_of(problem, dual.multipliers),
         iterations=dual.iterations,
         method=f"Lagrangian dual ({dual.iterations} sweeps), repair, exchanges",
         bound_method="lagrangian",
@@ -115,6 +130,31 @@ def find_plan(
     if depth == "branch" and found.gap > gap_target:
         found = _branched(problem, found)
     return found
+
+
+def _found_among_many(problem: Problem, start: F64 | None) -> Found | None:
+    """A plan in a few sweeps over many curves; None where that found none."""
+    curves = curves_of(problem)
+    if curves.groups * curves.rows > LARGEST_INCIDENCE:
+        return None
+    plan = search_curves(curves, start=start, current=problem.current)
+    if plan is None:
+        return None
+    cells = settled_plan(problem, plan.cells)
+    if not keeps_limits(problem, cells):
+        return None
+    value = plan_value(problem, cells)
+    return Found(
+        cells=cells,
+        value=value,
+        bound=max(plan.certificate.bound, value),
+        size=math.fsum(np.maximum.reduceat(np.abs(problem.value), problem.level_start[:-1])),
+        multipliers=plan.multipliers,
+        error_bound=plan.certificate.error_bound,
+        iterations=plan.sweeps,
+        method=f"Lagrangian dual ({plan.sweeps} sweeps), a core of {plan.core} targets, repair, exchanges",
+        bound_method="lagrangian",
+    )
 
 
 def _any_plan(problem: Problem, multipliers: F64) -> I64 | None:

@@ -15,13 +15,14 @@ from adopt.errors import DataError, InfeasibleError
 from adopt.formats.shop_data import Notice, ShopData
 from adopt.optimise.choice import Choice, choose_levels
 from adopt.optimise.frontier import spend_frontier
-from adopt.optimise.problem import Limit, Problem, build_problem
+from adopt.optimise.problem import Problem, build_problem
 from adopt.plan.advice import (
     hurdles,
     planned_changes,
     product_decisions_of,
     recommendations_of,
 )
+from adopt.plan.confidence import ConfidentPlan, check_confidence, confident_plan
 from adopt.plan.curves import offered_curves
 from adopt.plan.goal import Goal, exhausted_budgets
 from adopt.plan.guards import guard_targets
@@ -57,13 +58,15 @@ def recommend(
 
     data: what was read of the shop; settings: of shop.toml and the command line
     tell: called with the name of each stage as it begins: estimate, optimise, decide
-    Raises DataError when there is nothing to decide, InfeasibleError with the smallest relaxations.
+    Raises DataError when there is nothing to decide, InfeasibleError with the smallest relaxations,
+    ConfigError where a confidence has no target, or too few draws to show it.
     """
     if data.history.is_empty() and data.landscape_points.is_empty():
         raise DataError(
             "these files tell bids and products, but not what any keyword has brought.",
             remedy="Add a keyword report by day, or the platform's bid simulations.",
         )
+    check_confidence(settings)
     tell("estimate")
     model = fit_shop(data, settings, seed=seed)
     guarded = guard_targets(
@@ -78,19 +81,17 @@ def recommend(
     guarded = within_multiples(guarded, model.targets, data.bid_multipliers, model.platform)
     response = offered_curves(data, model, guarded)
     tell("optimise")
-    goal, limits, problem, choice = _choose(model, guarded, response)
-    tell("decide")
+    goal, problem, choice = _choose(model, guarded, response)
     model = replace(model, goal=goal)
-    plan = planned_changes(response, choice.levels, model)
-    forecast = forecast_plan(data, model, plan, seed=seed)
-    prices = [
-        (limit, float(price)) for limit, price in zip(limits, choice.multipliers, strict=True)
-    ]
+    chosen = _planned(data, model, response, problem, choice, seed=seed)
+    tell("decide")
+    plan, forecast, choice = chosen.plan, chosen.forecast, chosen.choice
+    prices = zip(chosen.problem.limits, choice.multipliers.tolist(), strict=True)
     recommendations = recommendations_of(
         plan,
         guarded,
         response,
-        hurdles(model.targets, prices, objective=goal.objective),
+        hurdles(model.targets, list(prices), objective=goal.objective),
         forecast,
         model,
     )
@@ -98,7 +99,7 @@ def recommend(
     return Recommendation(
         recommendations=recommendations,
         products=products,
-        frontier=spend_frontier(problem),
+        frontier=spend_frontier(chosen.problem),
         response=response,
         summary={
             **summarise(
@@ -111,9 +112,26 @@ def recommend(
                 _constraints(choice, goal),
                 (*data.notices, *goal.notices, *exhausted_budgets(data.history, data.targets)),
             ),
+            "confidence": chosen.facts,
             "bid_multipliers": multiplier_facts(data.targets, data.bid_multipliers),
         },
     )
+
+
+def _planned(
+    data: ShopData,
+    model: ShopModel,
+    response: pl.DataFrame,
+    problem: Problem,
+    choice: Choice,
+    *,
+    seed: int,
+) -> ConfidentPlan:
+    """The choice with its forecast; where a confidence is asked, the plan that has it."""
+    if model.settings.goal.confidence is not None:
+        return confident_plan(data, model, response, problem, choice, seed=seed)
+    plan = planned_changes(response, choice.levels, model)
+    return ConfidentPlan(problem, choice, plan, forecast_plan(data, model, plan, seed=seed), None)
 
 
 def _evidence(model: ShopModel) -> pl.DataFrame:
@@ -130,20 +148,20 @@ def _evidence(model: ShopModel) -> pl.DataFrame:
 
 def _choose(
     model: ShopModel, guarded: pl.DataFrame, response: pl.DataFrame
-) -> tuple[Goal, tuple[Limit, ...], Problem, Choice]:
+) -> tuple[Goal, Problem, Choice]:
     """Solve; a target that nobody asked for gives way to today's return where it cannot be met."""
     goal = model.goal
     limits = plan_limits(goal, model.settings, guarded, model.judged, response)
     problem = build_problem(response, limits, goal.objective)
     try:
-        return goal, limits, problem, choose_levels(problem)
+        return goal, problem, choose_levels(problem)
     except InfeasibleError:
         if not goal.is_default_target:
             raise
     goal = _todays_return(goal, response)
     limits = plan_limits(goal, model.settings, guarded, model.judged, response)
     problem = build_problem(response, limits, goal.objective)
-    return goal, limits, problem, choose_levels(problem)
+    return goal, problem, choose_levels(problem)
 
 
 def _todays_return(goal: Goal, response: pl.DataFrame) -> Goal:
@@ -177,13 +195,17 @@ def _certificate(choice: Choice) -> dict[str, Any]:
 
 
 def _constraints(choice: Choice, goal: Goal) -> list[dict[str, Any]]:
-    source = "operator" if goal.budget is not None else "current_cost"
+    sources = {"account_budget": "operator" if goal.budget is not None else "current_cost"}
+    if any(
+        u.limit.constraint == "target_roi" and u.limit.limit != goal.target_roi for u in choice.uses
+    ):
+        sources["target_roi"] = "confidence"
     return [
         {
             "constraint": use.limit.constraint,
             "scope": use.limit.scope,
             "limit": use.limit.limit,
-            "source": source if use.limit.constraint == "account_budget" else None,
+            "source": sources.get(use.limit.constraint),
             "used": use.used,
             "slack": use.slack,
             "is_binding": use.is_binding,

@@ -2,7 +2,7 @@
 
 from adopt.tables.bid_multipliers import BidMultipliers
 from adopt.tables.check import check
-from adopt.tables.frontier import Frontier
+from adopt.tables.frontier import Frontier, RoiFrontier
 from adopt.tables.history import History
 from adopt.tables.landscape import Landscape
 from adopt.tables.landscape_points import LandscapePoints
@@ -30,6 +30,7 @@ __all__ = [
     "Rates",
     "Recommendations",
     "Response",
+    "RoiFrontier",
     "Targets",
     "check",
     "target_id",

@@ -1,0 +1,222 @@
+"""What prices prove and what a plan uses, streamed over the curves of many targets in float64.
+
+Knows nothing of how prices or plan were found. Sums run over fixed blocks, so any number of threads
+gives the same bytes.
+Source: Everett (1963) for the bound.
+"""
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from adopt.kernels.jit import kernel, parallel_kernel, prange
+
+F64 = NDArray[np.float64]
+I64 = NDArray[np.int64]
+Floats = NDArray[Any]
+"""float32 or float64."""
+
+
+@kernel
+def bound_block(
+    first: int,
+    last: int,
+    level_start: I64,
+    cost: Floats,
+    revenue: Floats,
+    orders: Floats,
+    value: Floats,
+    margin: Floats,
+    charge: float,
+    group: NDArray[np.int32],
+    price: F64,
+    sums: F64,
+) -> None:
+    """Fill sums: (3,) of targets first .. last: best reduced values, their sizes, largest sums of terms."""
+    total = 0.0
+    absolute = 0.0
+    size = 0.0
+    has_value = value.size > 0
+    has_orders = orders.size > 0
+    for i in range(first, last):
+        g = group[i]
+        begin = level_start[i]
+        end = level_start[i + 1]
+        c = cost[begin:end]
+        r = revenue[begin:end]
+        p0 = price[g, 0]
+        p1 = price[g, 1]
+        p2 = price[g, 2]
+        top = -math.inf
+        largest = 0.0
+        if not has_value and not has_orders:
+            own = float(margin[i])
+            k = charge + p0
+            a = own - p1
+            k_size = abs(charge) + abs(p0)
+            a_size = abs(own) + abs(p1)
+            for j in range(c.size):
+                u = float(c[j])
+                v = float(r[j])
+                q = a * v - k * u
+                z = a_size * abs(v) + k_size * abs(u)
+                top = max(top, q)
+                largest = max(largest, z)
+        else:
+            for j in range(c.size):
+                v = float(value[begin + j]) if has_value else float(margin[i]) * float(r[j])
+                w = 0.0 if has_value else charge * float(c[j])
+                u = p0 * float(c[j])
+                x = p1 * float(r[j])
+                y = p2 * float(orders[begin + j]) if has_orders else 0.0
+                q = v - w - u - x - y
+                z = abs(v) + abs(w) + abs(u) + abs(x) + abs(y)
+                top = max(top, q)
+                largest = max(largest, z)
+        total += top
+        absolute += abs(top)
+        size += largest
+    sums[0] = total
+    sums[1] = absolute
+    sums[2] = size
+
+
+@parallel_kernel
+def bound_targets(
+    level_start: I64,
+    cost: Floats,
+    revenue: Floats,
+    orders: Floats,
+    value: Floats,
+    margin: Floats,
+    charge: float,
+    group: NDArray[np.int32],
+    price: F64,
+    partial: F64,
+) -> None:
+    """Sums a block of ``max_j (v_j - p . a_j)``, of their sizes, and of the largest sum of terms.
+
+    cost, revenue: (cells,); orders, value: (cells,) or empty; margin, group: (n,); price: (groups, 3)
+    partial: (blocks, 3) output
+    """
+    blocks = partial.shape[0]
+    count = level_start.size - 1
+    for b in prange(blocks):
+        bound_block(
+            count * b // blocks,
+            count * (b + 1) // blocks,
+            level_start,
+            cost,
+            revenue,
+            orders,
+            value,
+            margin,
+            charge,
+            group,
+            price,
+            partial[b],
+        )
+
+
+@kernel
+def plan_block(
+    first: int,
+    last: int,
+    cost: Floats,
+    revenue: Floats,
+    orders: Floats,
+    value: Floats,
+    margin: Floats,
+    charge: float,
+    group: NDArray[np.int32],
+    choice: I64,
+    sums: F64,
+) -> None:
+    """Fill sums: (groups, 4) of targets first .. last."""
+    sums[:] = 0.0
+    for i in range(first, last):
+        g = group[i]
+        c = choice[i]
+        if value.size > 0:
+            sums[g, 0] += float(value[c])
+        else:
+            sums[g, 0] += float(margin[i]) * float(revenue[c]) - charge * float(cost[c])
+        sums[g, 1] += float(cost[c])
+        sums[g, 2] += float(revenue[c])
+        if orders.size > 0:
+            sums[g, 3] += float(orders[c])
+
+
+@parallel_kernel
+def sum_plan(
+    cost: Floats,
+    revenue: Floats,
+    orders: Floats,
+    value: Floats,
+    margin: Floats,
+    charge: float,
+    group: NDArray[np.int32],
+    choice: I64,
+    partial: F64,
+) -> None:
+    """Value, cost, revenue and orders of a plan, a block and group.
+
+    choice: (n,) cells; partial: (blocks, groups, 4) output; the rest as in ``bound_targets``
+    """
+    blocks = partial.shape[0]
+    count = choice.size
+    for b in prange(blocks):
+        plan_block(
+            count * b // blocks,
+            count * (b + 1) // blocks,
+            cost,
+            revenue,
+            orders,
+            value,
+            margin,
+            charge,
+            group,
+            choice,
+            partial[b],
+        )
+
+
+@kernel
+def group_targets(member_start: I64, member_row: I64, group: NDArray[np.int32], first: I64) -> int:
+    """Number the targets by the list of rows they belong to; returns the number of lists.
+
+    group: (n,) output, lists numbered as they are met; first: (n,) output, a target of each list
+    """
+    n = group.size
+    slots = 1
+    while slots < 2 * n:
+        slots *= 2
+    table = np.full(slots, -1, dtype=np.int32)
+    count = 0
+    for i in range(n):
+        mark = np.uint64(14695981039346656037)
+        for k in range(member_start[i], member_start[i + 1]):
+            mark = (mark ^ np.uint64(member_row[k])) * np.uint64(1099511628211)
+        at = np.int64((mark ^ (mark >> np.uint64(29))) & np.uint64(slots - 1))
+        while True:
+            known = table[at]
+            if known < 0:
+                table[at] = count
+                first[count] = i
+                group[i] = count
+                count += 1
+                break
+            j = first[known]
+            is_same = member_start[j + 1] - member_start[j] == member_start[i + 1] - member_start[i]
+            if is_same:
+                for k in range(member_start[i + 1] - member_start[i]):
+                    if member_row[member_start[j] + k] != member_row[member_start[i] + k]:
+                        is_same = False
+                        break
+            if is_same:
+                group[i] = known
+                break
+            at = (at + 1) & (slots - 1)
+    return count

@@ -1,0 +1,171 @@
+import itertools
+from dataclasses import replace
+
+import numba
+import numpy as np
+import pytest
+
+from adopt.errors import InfeasibleError
+from adopt.optimise.certificate import streamed_bound, upper_bound
+from adopt.optimise.choice import choose_levels
+from adopt.optimise.curve_search import search_curves
+from adopt.optimise.curves import curves_of, group_sums, row_use
+from adopt.optimise.evaluation import keeps_limits, plan_use, plan_value
+from adopt.optimise.problem import Limit, build_problem
+from adopt.optimise.reference import choose_levels_by_milp
+from adopt.optimise.search import find_plan
+
+COMBINATIONS = [
+    kinds
+    for size in range(1, 6)
+    for kinds in itertools.combinations(
+        ("account_budget", "campaign_budget", "target_roi", "product_roi", "stock"), size
+    )
+]
+
+
+@pytest.mark.parametrize("kinds", COMBINATIONS, ids="-".join)
+def test_plans_of_many_small_requests_keep_the_limits_and_the_bound_holds(make, kinds):
+    found = 0
+    for seed in range(10):
+        objective = ("profit", "revenue", "orders")[seed % 3]
+        response, limits = make.random(seed, n=6, levels=5, kinds=kinds, has_off=seed % 2 == 0)
+        problem = build_problem(response, limits, objective)
+        plan = search_curves(curves_of(problem), current=problem.current)
+        reference = choose_levels_by_milp(problem)
+        if plan is None:
+            continue
+        found += 1
+        assert keeps_limits(problem, plan.cells)
+        assert plan.value == pytest.approx(plan_value(problem, plan.cells), rel=1e-12, abs=1e-12)
+        assert reference is not None
+        best = plan_value(problem, reference)
+        assert plan.value <= best + 1e-6 * abs(best)
+        assert plan.certificate.bound >= best - 1e-6 * abs(best)
+    assert found >= 1
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_few_sweeps_reach_the_solver_within_the_proved_gap(make, seed):
+    objective = ("profit", "revenue", "orders")[seed % 3]
+    problem = build_problem(*make.shop(seed, n=80, campaigns=3), objective)
+    found = find_plan(problem, large_cells=0)
+    exact = choose_levels_by_milp(problem, node_limit=50)
+    best = plan_value(problem, exact)
+    assert found.bound >= best * (1 - 1e-7)
+    assert found.value >= best * (1 - 5e-3)
+    assert found.gap <= 5e-3
+    assert keeps_limits(problem, found.cells)
+
+
+@pytest.mark.parametrize("objective", ["profit", "revenue", "orders"])
+def test_a_larger_shop_is_proved_as_closely_as_by_the_search_in_depth(make, objective):
+    problem = build_problem(*make.shop(3, n=2000, levels=21), objective)
+    choice = choose_levels(problem, large_cells=0)
+    assert choice.gap <= 1e-4
+    assert choice.value == pytest.approx(choose_levels(problem, large_cells=10**9).value, rel=1e-4)
+    assert all(use.slack >= -1e-9 * use.limit.limit for use in choice.uses)
+
+
+def test_infeasible_requests_are_refused_as_in_small_problems(make):
+    for seed in range(6):
+        response, limits = make.random(seed, n=8, has_off=False, tightness=0.5)
+        beyond = (replace(limits[0], limit=limits[0].limit * 1e-3), *limits[1:])
+        problem = build_problem(response, beyond, "profit")
+        with pytest.raises(InfeasibleError) as small:
+            choose_levels(problem)
+        with pytest.raises(InfeasibleError) as large:
+            choose_levels(problem, large_cells=0)
+        assert large.value.relaxations == small.value.relaxations
+
+
+def test_ties_and_zero_curves_keep_the_current_level_else_the_cheapest(make):
+    zero = np.zeros((3, 4))
+    cost = np.array([[3.0, 1.0, 2.0, 4.0]] * 3)
+    response = make.response(cost, zero, zero, zero, current=[2, 3, 1])
+    limits = (Limit("account_budget", "account", 100.0),)
+    choice = choose_levels(build_problem(response, limits, "revenue"), large_cells=0)
+    assert choice.levels["level"].to_list() == [2, 3, 1]
+    assert (choice.value, choice.gap) == (0.0, 0.0)
+    tight = (Limit("account_budget", "account", 3.0),)
+    choice = choose_levels(build_problem(response, tight, "revenue"), large_cells=0)
+    assert choice.levels["level"].to_list() == [1, 1, 1]
+
+
+def test_equal_targets_share_a_budget_that_only_some_can_have(make):
+    cost = np.tile([0.0, 1.0], (400, 1))
+    revenue = 3.0 * cost
+    response = make.response(cost, revenue, revenue, revenue - cost)
+    limits = (Limit("account_budget", "account", 123.0),)
+    choice = choose_levels(build_problem(response, limits, "profit"), large_cells=0)
+    assert choice.value == pytest.approx(246.0)
+    assert choice.gap <= 1e-6
+
+
+def test_order_of_rows_currency_unit_and_threads_do_not_change_the_levels(make):
+    response, limits = make.shop(3, n=2000, levels=21)
+    levels = choose_levels(build_problem(response, limits, "profit"), large_cells=0).levels
+    shuffled = response.sample(fraction=1.0, shuffle=True, seed=1)
+    again = choose_levels(build_problem(shuffled, limits, "profit"), large_cells=0)
+    assert again.levels.equals(levels)
+
+    money = ("cost", "revenue", "profit")
+    fen = response.with_columns([response[name] * 100 for name in money])
+    budgets = {"account_budget", "campaign_budget"}
+    in_fen = tuple(
+        replace(x, limit=x.limit * 100) if x.constraint in budgets else x for x in limits
+    )
+    again = choose_levels(build_problem(fen, in_fen, "profit"), large_cells=0)
+    assert again.levels.equals(levels)
+
+    threads = numba.get_num_threads()
+    numba.set_num_threads(1)
+    try:
+        again = choose_levels(build_problem(response, limits, "profit"), large_cells=0)
+        assert again.levels.equals(levels)
+    finally:
+        numba.set_num_threads(threads)
+
+
+def test_a_start_from_like_multipliers_leads_to_the_same_bound(make):
+    response, limits = make.shop(3, n=2000, levels=21)
+    cold = find_plan(build_problem(response, limits, "profit"), large_cells=0)
+    more = (replace(limits[0], limit=1.02 * limits[0].limit), *limits[1:])
+    problem = build_problem(response, more, "profit")
+    warm = find_plan(problem, start=cold.multipliers, large_cells=0)
+    assert warm.bound == pytest.approx(find_plan(problem, large_cells=0).bound, rel=1e-5)
+    assert warm.gap <= 3e-4
+
+
+def test_float32_curves_and_margins_give_the_plan_of_float64_values(make):
+    problem = build_problem(*make.shop(6, n=600, levels=16, campaigns=4), "profit")
+    problem = replace(problem, attribute=problem.attribute.astype(np.float32).astype(np.float64))
+    margin = np.random.default_rng(1).uniform(0.3, 0.5, 600).astype(np.float32)
+    own = np.repeat(margin.astype(np.float64), 16)
+    problem = replace(problem, value=own * problem.attribute[:, 1] - problem.attribute[:, 0])
+    wide = curves_of(problem)
+    nothing = np.empty(0, dtype=np.float32)
+    thin = replace(
+        wide,
+        cost=problem.attribute[:, 0].astype(np.float32),
+        revenue=problem.attribute[:, 1].astype(np.float32),
+        orders=problem.attribute[:, 2].astype(np.float32),
+        value=nothing,
+        margin=margin,
+        charge=1.0,
+    )
+    plan = search_curves(thin)
+    assert plan.certificate.bound == pytest.approx(search_curves(wide).certificate.bound, rel=1e-6)
+    assert keeps_limits(problem, plan.cells)
+    assert row_use(thin, group_sums(thin, plan.cells)) == pytest.approx(
+        plan_use(problem, plan.cells), rel=1e-12, abs=1e-9
+    )
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_streamed_bound_is_the_bound(make, seed):
+    problem = build_problem(*make.shop(seed, n=100), "profit")
+    y = np.random.default_rng(seed).gamma(0.5, 1.0, problem.rows)
+    plain, streamed = upper_bound(problem, y), streamed_bound(curves_of(problem), y)
+    assert abs(plain.bound - streamed.bound) <= plain.error_bound + streamed.error_bound
+    assert streamed.error_bound <= 1e-10 * abs(streamed.bound)
