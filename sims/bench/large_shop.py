@@ -1,4 +1,7 @@
-"""A shop of any size as dense curves: an account budget, 100 campaign budgets and an ROI floor that bind.
+"""A shop of any size as dense curves: an account budget, 100 campaign budgets and an ROI floor.
+
+The account and some 40 campaigns bind; the floor lies close to what the budgets reach and had no price
+at 10,000, 100,000 and 1,000,000 targets.
 
 Clicks follow a saturating curve of the bid with a hundredth of noise, so the curves are neither quite
 concave nor quite monotone; margins differ from target to target, so no one price orders all levels.
