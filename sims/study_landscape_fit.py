@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from adopt.estimate.landscape import LandscapePosterior, fit_landscape
 from adopt.market.auction_curve import Auctions, expected_traffic
+from adopt.market.response_curve import auctions_of
 from adopt.platforms import PLATFORMS, Platform
 from sims.worlds.landscape_shop import LandscapeShop, Report, make_landscape_shop, segments_of
 
@@ -84,17 +85,9 @@ def drawn_outcomes(
         )
         parts.append({name: values.reshape(n, count) for name, values in found.items()})
     result = {name: np.concatenate([part[name] for part in parts], axis=1) for name in parts[0]}
-    fitted = posterior.landscape
     now = outcomes(
         shop.bid,
-        Auctions(
-            fitted["queries"].to_numpy(),
-            fitted["rivals"].to_numpy(),
-            fitted["mu"].to_numpy(),
-            fitted["sigma"].to_numpy(),
-            fitted["quality"].to_numpy(),
-            segments,
-        ),
+        auctions_of(posterior.landscape, segments),
         replace(platform, examination_exponent=posterior.examination_exponent),
     )
     generator = np.random.default_rng(9)

@@ -29,6 +29,7 @@ from adopt.kernels.landscape_residuals import (
 )
 from adopt.platforms import MICROS, Platform
 from adopt.platforms.bid_segments import BidSegments, plain_segments
+from adopt.platforms.examination import examination_by_rank
 from adopt.tables import Landscape, check
 
 F64 = NDArray[np.float64]
@@ -231,11 +232,6 @@ class _Auctions:
             self.evidence.price_spread,
         )
 
-    def _examination(self, exponent: F64) -> F64:
-        """Probability (points, slots) that a shopper looks at each rank."""
-        ranks = np.arange(1, self.platform.slots + 1, dtype=np.float64)
-        return np.ascontiguousarray(ranks ** -exponent[:, None])
-
     def has_slopes(self, chosen: I64) -> bool:
         """Whether any of the chosen targets got clicks at several bids."""
         rows = np.diff(self.evidence.start)[chosen]
@@ -272,7 +268,7 @@ class _Auctions:
             self.segments,
             centers,
             sds,
-            self._examination(exponent),
+            np.stack([examination_by_rank(self.platform.slots, float(e)) for e in exponent]),
             self._market(),
             score,
         )
@@ -295,7 +291,7 @@ class _Auctions:
             self.segments,
             np.column_stack([np.full(n, shop.queries), center]),
             np.append(shop.queries_sd, spread),
-            self._examination(np.array([shop.exponent]))[0],
+            examination_by_rank(self.platform.slots, shop.exponent),
             self._market(),
             fit.parameters,
             fit.covariance,

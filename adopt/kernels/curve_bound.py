@@ -6,31 +6,22 @@ Source: Everett (1963) for the bound.
 """
 
 import math
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from adopt.kernels.curve_arrays import CurveArrays, add_level
 from adopt.kernels.jit import kernel, parallel_kernel, prange
 
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
-Floats = NDArray[Any]
-"""float32 or float64."""
 
 
 @kernel
 def bound_block(
     first: int,
     last: int,
-    level_start: I64,
-    cost: Floats,
-    revenue: Floats,
-    orders: Floats,
-    value: Floats,
-    margin: Floats,
-    charge: float,
-    group: NDArray[np.int32],
+    curves: CurveArrays,
     price: F64,
     sums: F64,
 ) -> None:
@@ -38,6 +29,7 @@ def bound_block(
     total = 0.0
     absolute = 0.0
     size = 0.0
+    level_start, cost, revenue, orders, value, margin, charge, group = curves
     has_value = value.size > 0
     has_orders = orders.size > 0
     for i in range(first, last):
@@ -66,7 +58,8 @@ def bound_block(
                 largest = max(largest, z)
         else:
             for j in range(c.size):
-                v = float(value[begin + j]) if has_value else float(margin[i]) * float(r[j])
+                own = float(margin[i])
+                v = float(value[begin + j]) if has_value else own * float(r[j])
                 w = 0.0 if has_value else charge * float(c[j])
                 u = p0 * float(c[j])
                 x = p1 * float(r[j])
@@ -85,36 +78,21 @@ def bound_block(
 
 @parallel_kernel
 def bound_targets(
-    level_start: I64,
-    cost: Floats,
-    revenue: Floats,
-    orders: Floats,
-    value: Floats,
-    margin: Floats,
-    charge: float,
-    group: NDArray[np.int32],
+    curves: CurveArrays,
     price: F64,
     partial: F64,
 ) -> None:
     """Sums a block of ``max_j (v_j - p . a_j)``, of their sizes, and of the largest sum of terms.
 
-    cost, revenue: (cells,); orders, value: (cells,) or empty; margin, group: (n,); price: (groups, 3)
-    partial: (blocks, 3) output
+    price: (groups, 3); partial: (blocks, 3) output
     """
     blocks = partial.shape[0]
-    count = level_start.size - 1
+    count = curves.level_start.size - 1
     for b in prange(blocks):
         bound_block(
             count * b // blocks,
             count * (b + 1) // blocks,
-            level_start,
-            cost,
-            revenue,
-            orders,
-            value,
-            margin,
-            charge,
-            group,
+            curves,
             price,
             partial[b],
         )
@@ -124,46 +102,26 @@ def bound_targets(
 def plan_block(
     first: int,
     last: int,
-    cost: Floats,
-    revenue: Floats,
-    orders: Floats,
-    value: Floats,
-    margin: Floats,
-    charge: float,
-    group: NDArray[np.int32],
+    curves: CurveArrays,
     choice: I64,
     sums: F64,
 ) -> None:
     """Fill sums: (groups, 4) of targets first .. last."""
     sums[:] = 0.0
+    _, cost, revenue, orders, value, margin, charge, group = curves
     for i in range(first, last):
-        g = group[i]
-        c = choice[i]
-        if value.size > 0:
-            sums[g, 0] += float(value[c])
-        else:
-            sums[g, 0] += float(margin[i]) * float(revenue[c]) - charge * float(cost[c])
-        sums[g, 1] += float(cost[c])
-        sums[g, 2] += float(revenue[c])
-        if orders.size > 0:
-            sums[g, 3] += float(orders[c])
+        add_level(choice[i], cost, revenue, orders, value, margin[i], charge, sums, group[i])
 
 
 @parallel_kernel
 def sum_plan(
-    cost: Floats,
-    revenue: Floats,
-    orders: Floats,
-    value: Floats,
-    margin: Floats,
-    charge: float,
-    group: NDArray[np.int32],
+    curves: CurveArrays,
     choice: I64,
     partial: F64,
 ) -> None:
     """Value, cost, revenue and orders of a plan, a block and group.
 
-    choice: (n,) cells; partial: (blocks, groups, 4) output; the rest as in ``bound_targets``
+    choice: (n,) cells; partial: (blocks, groups, 4) output
     """
     blocks = partial.shape[0]
     count = choice.size
@@ -171,13 +129,7 @@ def sum_plan(
         plan_block(
             count * b // blocks,
             count * (b + 1) // blocks,
-            cost,
-            revenue,
-            orders,
-            value,
-            margin,
-            charge,
-            group,
+            curves,
             choice,
             partial[b],
         )

@@ -1,81 +1,34 @@
 """Sweeps over the curves of many targets: sums a group of the choices that prices lead to.
 
-Targets that share all their coupling rows form a group g and see one price vector p_g. With cost c,
-revenue r and orders o, level j of target i is worth ``q_j = v_j - p_g . (c, r, o)_j``, where v is given
-or, where ``value`` is empty, ``v = margin_i r - charge c``. The arrays may be float32 or float64; q is
-evaluated in their type, sums in float64 over fixed blocks, so any number of threads gives the same bytes.
+Reduced values q and groups as in ``curve_arrays``.
 Source: Everett (1963); Nesterov (2005) for the softening.
 """
 
 import math
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from adopt.kernels.curve_arrays import (
+    CurveArrays,
+    Floats,
+    best_after_orders,
+    best_by_margin,
+    best_by_value,
+)
 from adopt.kernels.jit import kernel, parallel_kernel, prange
 
 F64 = NDArray[np.float64]
-I64 = NDArray[np.int64]
-Floats = NDArray[Any]
-"""float32 or float64."""
 
 SUMS = 11
 """Sums of a softened group: soft, best, 3 attributes, their 6 covariances."""
 
 
 @kernel
-def best_by_margin(cost: Floats, revenue: Floats, a: float, k: float, q: Floats) -> int:
-    """Fill q with ``a revenue - k cost`` of one target's levels; returns the first best."""
-    at = 0
-    top = a * revenue[0] - k * cost[0]
-    for j in range(cost.size):
-        x = a * revenue[j] - k * cost[j]
-        q[j] = x
-        if x > top:
-            top = x
-            at = j
-    return at
-
-
-@kernel
-def best_by_value(
-    value: Floats, cost: Floats, revenue: Floats, k: float, p: float, q: Floats
-) -> int:
-    """Fill q with ``value - k cost - p revenue`` of one target's levels; returns the first best."""
-    at = 0
-    top = value[0] - k * cost[0] - p * revenue[0]
-    for j in range(cost.size):
-        x = value[j] - k * cost[j] - p * revenue[j]
-        q[j] = x
-        if x > top:
-            top = x
-            at = j
-    return at
-
-
-@kernel
-def best_after_orders(orders: Floats, p: float, q: Floats) -> int:
-    """Take the price of orders off q; returns the first best."""
-    at = 0
-    for j in range(orders.size):
-        q[j] -= p * orders[j]
-        if q[j] > q[at]:
-            at = j
-    return at
-
-
-@kernel
 def soften_block(
     first: int,
     last: int,
-    level_start: I64,
-    cost: Floats,
-    revenue: Floats,
-    orders: Floats,
-    value: Floats,
-    margin: Floats,
-    group: NDArray[np.int32],
+    curves: CurveArrays,
     price: Floats,
     temperature: float,
     q: Floats,
@@ -83,6 +36,7 @@ def soften_block(
 ) -> None:
     """Fill sums: (groups, SUMS) with those of targets first .. last."""
     sums[:] = 0.0
+    level_start, cost, revenue, orders, value, margin, _, group = curves
     has_orders = orders.size > 0
     has_value = value.size > 0
     for i in range(first, last):
@@ -90,14 +44,14 @@ def soften_block(
         begin = level_start[i]
         c = cost[begin : level_start[i + 1]]
         r = revenue[begin : level_start[i + 1]]
+        # best_level, written out: the call costs a tenth of the sweep.
         if has_value:
             v = value[begin : level_start[i + 1]]
             best = best_by_value(v, c, r, price[g, 0], price[g, 1], q)
         else:
             best = best_by_margin(c, r, margin[i] - price[g, 1], price[g, 0], q)
         if has_orders:
-            o = orders[begin : level_start[i + 1]]
-            best = best_after_orders(o, price[g, 2], q)
+            best = best_after_orders(orders[begin : level_start[i + 1]], price[g, 2], q)
         top = q[best]
         c0 = float(c[best])
         r0 = float(r[best])
@@ -156,13 +110,7 @@ def soften_block(
 
 @parallel_kernel
 def soften_groups(
-    level_start: I64,
-    cost: Floats,
-    revenue: Floats,
-    orders: Floats,
-    value: Floats,
-    margin: Floats,
-    group: NDArray[np.int32],
+    curves: CurveArrays,
     price: Floats,
     temperature: float,
     most: int,
@@ -170,24 +118,17 @@ def soften_groups(
 ) -> None:
     """Sums a block and group of soft and exact maxima and of the moments of the attributes.
 
-    cost, revenue: (cells,); orders, value: (cells,) or empty
-    margin: (n,); group: (n,); price: (groups, 3), curves' type; temperature: objective units, 0 for exact
+    price: (groups, 3), curves' type, as in ``best_level``; temperature: objective units, 0 for exact
     most: levels of any target at most; partial: (blocks, groups, SUMS) output
     """
     blocks = partial.shape[0]
-    count = level_start.size - 1
+    count = curves.level_start.size - 1
     for b in prange(blocks):
-        q = np.empty(most, dtype=cost.dtype)
+        q = np.empty(most, dtype=curves.cost.dtype)
         soften_block(
             count * b // blocks,
             count * (b + 1) // blocks,
-            level_start,
-            cost,
-            revenue,
-            orders,
-            value,
-            margin,
-            group,
+            curves,
             price,
             temperature,
             q,
@@ -197,13 +138,7 @@ def soften_groups(
 
 @kernel
 def soften_groups_serially(
-    level_start: I64,
-    cost: Floats,
-    revenue: Floats,
-    orders: Floats,
-    value: Floats,
-    margin: Floats,
-    group: NDArray[np.int32],
+    curves: CurveArrays,
     price: Floats,
     temperature: float,
     most: int,
@@ -211,19 +146,13 @@ def soften_groups_serially(
 ) -> None:
     """The same bytes as ``soften_groups``, by one thread: for sweeps too short to wake the others."""
     blocks = partial.shape[0]
-    count = level_start.size - 1
+    count = curves.level_start.size - 1
     for b in range(blocks):
-        q = np.empty(most, dtype=cost.dtype)
+        q = np.empty(most, dtype=curves.cost.dtype)
         soften_block(
             count * b // blocks,
             count * (b + 1) // blocks,
-            level_start,
-            cost,
-            revenue,
-            orders,
-            value,
-            margin,
-            group,
+            curves,
             price,
             temperature,
             q,

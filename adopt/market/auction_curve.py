@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from adopt.kernels.response import evaluate_levels, evaluate_outcomes
 from adopt.platforms import MICROS, Platform
 from adopt.platforms.bid_segments import BidSegments
+from adopt.platforms.examination import examination_by_rank
 
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
@@ -263,9 +264,8 @@ def _as_arrays(
 
 def _page(platform: Platform) -> tuple[F64, float, float]:
     """Examination by rank (slots,), and floor and step of the price in currency."""
-    ranks = np.arange(1, platform.slots + 1, dtype=np.float64)
     return (
-        ranks**-platform.examination_exponent,
+        examination_by_rank(platform.slots, platform.examination_exponent),
         platform.price_floor_micros / MICROS,
         platform.bid_step_micros / MICROS,
     )

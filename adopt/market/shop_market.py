@@ -13,6 +13,7 @@ from adopt.market.bid_rows import BidRows, Parts, bid_rows
 from adopt.market.rival_budgets import staying_share
 from adopt.market.smooth_forecast import hourly_cost
 from adopt.platforms import MICROS, Platform
+from adopt.platforms.examination import examination_by_rank
 from adopt.tables import BidMultipliers
 
 F64 = NDArray[np.float64]
@@ -200,9 +201,8 @@ def _staying(budget: pl.Series, shoppers: Shoppers, rules: Rules) -> F64:
 def rules_of(shoppers: Shoppers, platform: Platform) -> Rules:
     """The platform's rules and the shoppers' habits as the kernel takes them."""
     hours = np.array(shoppers.hour_share, dtype=np.float64)
-    ranks = np.arange(1, platform.slots + 1, dtype=np.float64)
     return Rules(
-        examination=ranks**-platform.examination_exponent,
+        examination=examination_by_rank(platform.slots, platform.examination_exponent),
         hour_share=hours / hours.sum(),
         lag=np.array(shoppers.lag, dtype=np.float64),
         floor=float(platform.price_floor_micros),

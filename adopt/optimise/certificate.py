@@ -78,10 +78,7 @@ def streamed_bound(curves: Curves, multipliers: F64) -> Certificate:
     np.add.at(price, owner, (y[:, None] * curves.weight)[curves.group_row])
     blocks = blocks_of(curves.targets)
     partial = np.empty((blocks, 3))
-    bound_targets(
-        curves.level_start, curves.cost, curves.revenue, curves.orders, curves.value, curves.margin,
-        curves.charge, curves.group, price, partial,
-    )  # fmt: skip
+    bound_targets(curves.arrays(), price, partial)
     priced = y * curves.capacity
     bound = math.fsum([*partial[:, 0], *priced])
 

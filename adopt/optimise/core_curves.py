@@ -7,6 +7,7 @@ import numpy as np
 from adopt.kernels.curve_core import decide_targets, fill_core
 from adopt.kernels.dual import add_prices
 from adopt.optimise.curves import Curves, blocks_of
+from adopt.optimise.evaluation import first_best
 from adopt.optimise.group_dual import charged, prices_of
 from adopt.optimise.problem import COST, F64, I64, ORDERS, REVENUE
 
@@ -52,19 +53,15 @@ def core_of(curves: Curves, multipliers: F64, unit: F64, width: float) -> Core:
     choice, live = np.empty(n, dtype=np.int64), np.empty(n, dtype=np.uint16)
     partial = np.empty((blocks_of(n), groups, 4))
     most = curves.most_levels()
-    decide_targets(
-        curves.level_start, curves.cost, curves.revenue, curves.orders, curves.value, curves.margin,
-        curves.charge, curves.group, own_price, own_reach, most, choice, live, partial,
-    )  # fmt: skip
+    arrays = curves.arrays()
+    decide_targets(arrays, own_price, own_reach, most, choice, live, partial)
     target = np.flatnonzero(live)
     start = np.concatenate(([0], np.cumsum(live[target], dtype=np.int64)))
     cell, value = np.empty(start[-1], dtype=np.int64), np.empty(start[-1])
     attribute = np.empty((int(start[-1]), 3))
     fill_core(
-        blocks_of(n), target, curves.level_start, curves.cost, curves.revenue, curves.orders, curves.value,
-        curves.margin, curves.charge, curves.group, own_price, own_reach, most, start, cell, value,
-        attribute,
-    )  # fmt: skip
+        blocks_of(n), target, arrays, own_price, own_reach, most, start, cell, value, attribute
+    )
     inner = replace(
         curves,
         level_start=start,
@@ -123,15 +120,6 @@ def attributes_of(curves: Curves) -> F64:
     if curves.orders.size:
         attribute[:, ORDERS] = curves.orders
     return attribute
-
-
-def first_best(worth: F64, top: F64, level_start: I64) -> I64:
-    """First cell of each target that is worth its top; worth: (cells,), top: (n,), objective units.
-
-    Method: one search over the cells that are.
-    """
-    is_best = np.flatnonzero(worth == np.repeat(top, np.diff(level_start)))
-    return np.asarray(is_best[np.searchsorted(is_best, level_start[:-1])], dtype=np.int64)
 
 
 def _reach(curves: Curves, multipliers: F64, unit: F64, width: float) -> F64:

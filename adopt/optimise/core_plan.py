@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from adopt.optimise.core_curves import Core, attributes_of, first_best
+from adopt.optimise.core_curves import Core, attributes_of
 from adopt.optimise.curves import Curves, row_use
-from adopt.optimise.evaluation import keeps_limits
+from adopt.optimise.evaluation import first_best, keeps_limits
 from adopt.optimise.group_dual import prices_of
 from adopt.optimise.problem import F64, I64, Problem
 from adopt.optimise.repair import exchanged_plan, raised_plan, repair_violations, settled_plan

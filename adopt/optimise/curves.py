@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from adopt.kernels.curve_arrays import CurveArrays
 from adopt.kernels.curve_bound import group_targets, sum_plan
 from adopt.optimise.problem import COST, F64, I64, ORDERS, REVENUE, Problem
 
@@ -54,6 +55,19 @@ class Curves:
     def rows(self) -> int:
         """Number of coupling rows."""
         return self.capacity.size
+
+    def arrays(self) -> CurveArrays:
+        """What the kernels take of the curves."""
+        return CurveArrays(
+            self.level_start,
+            self.cost,
+            self.revenue,
+            self.orders,
+            self.value,
+            self.margin,
+            self.charge,
+            self.group,
+        )
 
     def most_levels(self) -> int:
         """Levels of any target at most."""
@@ -113,10 +127,7 @@ def group_sums(curves: Curves, cells: I64) -> F64:
     Method: float64 sums over fixed blocks.
     """
     partial = np.empty((blocks_of(curves.targets), curves.groups, 4))
-    sum_plan(
-        curves.cost, curves.revenue, curves.orders, curves.value, curves.margin, curves.charge,
-        curves.group, cells, partial,
-    )  # fmt: skip
+    sum_plan(curves.arrays(), cells, partial)
     return np.asarray(partial.sum(axis=0))
 
 

@@ -3,6 +3,7 @@
 import math
 
 import numpy as np
+from numpy.typing import NDArray
 
 from adopt.optimise.problem import F64, I64, Problem
 
@@ -37,3 +38,20 @@ def keeps_limits(problem: Problem, cells: I64) -> bool:
     Method: row by row, float64 sums.
     """
     return bool(np.all(plan_use(problem, cells) <= problem.capacity))
+
+
+def first_best(worth: F64, top: F64, level_start: I64) -> I64:
+    """First cell of each target that is worth its top; worth: (cells,), top: (n,), objective units.
+
+    Method: one search over the cells that are.
+    """
+    return first_true(worth == np.repeat(top, np.diff(level_start)), level_start)
+
+
+def first_true(chosen: NDArray[np.bool_], level_start: I64) -> I64:
+    """First chosen cell (n,) of each target; chosen: (cells,), at least one of each target.
+
+    Method: one search over the chosen cells.
+    """
+    cells = np.flatnonzero(chosen)
+    return np.asarray(cells[np.searchsorted(cells, level_start[:-1])], dtype=np.int64)

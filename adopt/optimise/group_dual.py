@@ -103,13 +103,9 @@ class GroupDual:
         unit = self.scales.value
         count = c.targets
         partial = np.empty((blocks_of(count), c.groups, SUMS))
-        price = np.empty((c.groups, 3))
-        add_prices(c.group_start, c.group_row, self._weight, unit * y, price)
+        price = self._prices(y)
         soften = soften_groups_serially if count < FEW else soften_groups
-        soften(
-            c.level_start, c.cost, c.revenue, c.orders, c.value, c.margin, c.group,
-            charged(c, price), t * unit, self._most, partial,
-        )  # fmt: skip
+        soften(c.arrays(), charged(c, price), t * unit, self._most, partial)
         self.sweeps += 1
         sums = partial.sum(axis=0) * self.factor[:, None]
         rest = self.decided[:, 0] - (price * self.decided[:, 1:]).sum(axis=1)

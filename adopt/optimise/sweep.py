@@ -13,10 +13,10 @@ a target are the upper envelope of its lines, and all corners sorted by θ are t
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from adopt.optimise.certificate import reduced_values
 from adopt.optimise.dual import minimise_dual
+from adopt.optimise.evaluation import first_best, first_true
 from adopt.optimise.problem import COST, F64, I64, Problem
 from adopt.optimise.scaling import scales_of
 
@@ -102,7 +102,8 @@ def sweep_prices(problem: Problem, prices: Prices) -> Sweep:
     """
     lines = [_reduced(problem, prices, k) for k in range(prices.theta.size)]
     cost = problem.attribute[:, COST]
-    cell = _best_cells(lines[0], problem.level_start)
+    top = np.maximum.reduceat(lines[0], problem.level_start[:-1])
+    cell = first_best(lines[0], top, problem.level_start)
     spent = float(cost[cell].sum())
     corners = []
     for k in range(1, prices.theta.size):
@@ -128,18 +129,6 @@ def _reduced(problem: Problem, prices: Prices, k: int) -> F64:
     return reduced_values(at, prices.z[k])
 
 
-def _best_cells(worth: F64, level_start: I64) -> I64:
-    """First best cell (n,) of each target."""
-    best = np.maximum.reduceat(worth, level_start[:-1])
-    return _first_true(worth >= np.repeat(best, np.diff(level_start)), level_start)
-
-
-def _first_true(chosen: NDArray[np.bool_], level_start: I64) -> I64:
-    """First chosen cell of each target; each has one."""
-    cells = np.flatnonzero(chosen)
-    return np.asarray(cells[np.searchsorted(cells, level_start[:-1])], dtype=np.int64)
-
-
 def _next_corners(
     level_start: I64, level: F64, slope: F64, cell: I64, moving: I64
 ) -> tuple[F64, I64]:
@@ -158,5 +147,5 @@ def _next_corners(
     # Of lines that meet it in one corner, the flattest stays above on the other side.
     near = theta >= np.repeat(first - SAME, sizes)
     flattest = np.maximum.reduceat(np.where(near, fall, -np.inf), start[:-1])
-    at = _first_true(near & (fall >= np.repeat(flattest, sizes)), start)
+    at = first_true(near & (fall >= np.repeat(flattest, sizes)), start)
     return first, cells[at]

@@ -63,14 +63,17 @@ def fit_shop(data: ShopData, settings: Settings, *, seed: int) -> ShopModel:
     )
     ctr, cvr, aov = rates.draw(draws, seed)
     competing = targets.filter(~pl.col("is_simulated"))
+    segments = bid_segments(competing, data.bid_multipliers)
     landscape = fit_landscape(
         data.history,
         competing,
         economics.select("product_id", "category"),
         platform,
         half_life_days=half_life,
-        segments=bid_segments(competing, data.bid_multipliers),
+        segments=segments,
     )
+    # Both are sorted by target_id.
+    is_fitted = competing["target_id"].is_in(landscape.landscape["target_id"].implode())
     goal = choose_goal(settings, economics, _revenue_by_product(data), data.platform)
     evidence = product_evidence(
         targets,
@@ -89,20 +92,12 @@ def fit_shop(data: ShopData, settings: Settings, *, seed: int) -> ShopModel:
         economics,
         rates,
         landscape,
-        _segments(data, landscape),
+        segments.of(is_fitted.arg_true().to_numpy()),
         judged,
         ctr,
         cvr,
         aov,
     )
-
-
-def _segments(data: ShopData, landscape: LandscapePosterior) -> BidSegments:
-    """Segments of the fitted targets, in the landscape's order."""
-    fitted = landscape.landscape.select("target_id").join(
-        data.targets, on="target_id", how="left", validate="1:1", maintain_order="left"
-    )
-    return bid_segments(fitted, data.bid_multipliers)
 
 
 def _with_economics(data: ShopData, economics: pl.DataFrame) -> pl.DataFrame:

@@ -35,11 +35,26 @@ def read_run(folder: Path) -> RunTables:
             summary=json.loads((folder / "summary.json").read_text(encoding="utf-8")),
         )
     except (OSError, ValueError, pl.exceptions.PolarsError) as error:
-        raise InputError(
-            "a file of this run is missing or damaged.",
-            place=Place(str(folder)),
-            remedy="Run adopt recommend again.",
-        ) from error
+        raise _damaged(folder, "a file of this run is") from error
+
+
+def read_response(folder: Path) -> pl.DataFrame:
+    """Table RESPONSE of a run.
+
+    Raises InputError when its file is missing or damaged.
+    """
+    try:
+        return pl.read_parquet(folder / "response.parquet")
+    except (OSError, pl.exceptions.PolarsError) as error:
+        raise _damaged(folder, "response.parquet is") from error
+
+
+def _damaged(folder: Path, what: str) -> InputError:
+    return InputError(
+        f"{what} missing or damaged.",
+        place=Place(str(folder)),
+        remedy="Run adopt recommend again.",
+    )
 
 
 MARGINAL_CPC = (
@@ -60,7 +75,7 @@ def read_curve(
     the first row, or where nothing changes), is_current, is_recommended; both of these bids are kept.
     """
     levels = (
-        pl.read_parquet(folder / "response.parquet")
+        read_response(folder)
         .filter(pl.col("target_id") == target_id)
         .sort("level")
         .with_columns(

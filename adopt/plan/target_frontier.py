@@ -6,10 +6,9 @@ from typing import Any
 import dataframely as dy
 import polars as pl
 
-from adopt.errors import InputError, Place
 from adopt.optimise.frontier import roi_frontier
 from adopt.optimise.problem import Limit, Problem, build_problem
-from adopt.plan.reading import RunTables, read_run
+from adopt.plan.reading import RunTables, read_response, read_run
 from adopt.tables import RoiFrontier
 
 SCOPES = {"campaign_budget": "campaign_id", "product_roi": "product_id", "stock": "product_id"}
@@ -22,15 +21,7 @@ def frontier_by_target(folder: Path) -> tuple[dy.DataFrame[RoiFrontier], dict[st
     Raises InputError when the folder is no run or a file of it is missing or damaged.
     """
     run = read_run(folder)
-    try:
-        response = pl.read_parquet(folder / "response.parquet")
-    except (OSError, pl.exceptions.PolarsError) as error:
-        raise InputError(
-            "response.parquet is missing or damaged.",
-            place=Place(str(folder)),
-            remedy="Run adopt recommend again.",
-        ) from error
-    return roi_frontier(problem_of(run, response)), run.summary
+    return roi_frontier(problem_of(run, read_response(folder))), run.summary
 
 
 def problem_of(run: RunTables, response: pl.DataFrame) -> Problem:

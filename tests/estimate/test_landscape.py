@@ -12,7 +12,8 @@ from scipy import special
 from adopt.estimate.landscape import fit_landscape
 from adopt.estimate.landscape_evidence import landscape_evidence
 from adopt.kernels.landscape_residuals import LOG_QUALITY
-from adopt.market.auction_curve import Auctions, expected_traffic
+from adopt.market.auction_curve import expected_traffic
+from adopt.market.response_curve import auctions_of
 from adopt.platforms import PLATFORMS
 from sims.study_landscape_fit import judge_shop
 from sims.worlds.landscape_shop import DAY_SPREAD, Report, make_landscape_shop
@@ -38,10 +39,7 @@ def fit(shop, platform=TAOBAO, history=None, targets=None):
 
 
 def fitted_traffic(shop, posterior, platform=TAOBAO):
-    frame = posterior.landscape
-    auctions = Auctions(
-        *(frame[c].to_numpy() for c in ("queries", "rivals", "mu", "sigma", "quality"))
-    )
+    auctions = auctions_of(posterior.landscape, shop.truth.segments)
     return expected_traffic(shop.bid, np.arange(len(shop.bid) + 1), auctions, platform)
 
 
@@ -172,10 +170,7 @@ def test_multiplied_bids_are_seen_through_their_segments():
     shop = make_landscape_shop(6, report, TAOBAO)
     posterior = fit(shop)
     truth = expected_traffic(shop.bid, np.arange(121), shop.truth, TAOBAO)
-    frame = posterior.landscape
-    names = ("queries", "rivals", "mu", "sigma", "quality")
-    fitted = Auctions(*(frame[c].to_numpy() for c in names), shop.truth.segments)
-    found = expected_traffic(shop.bid, np.arange(121), fitted, TAOBAO)
+    found = fitted_traffic(shop, posterior)
     clicks = shop.history.group_by("target_id").agg(pl.col("clicks").sum()).sort("target_id")
     busy = clicks["clicks"].to_numpy() > 100
     assert np.abs(np.log(found.cpc / truth.cpc))[busy].mean() < 0.03
