@@ -37,6 +37,29 @@ class CurveArrays(NamedTuple):
     group: NDArray[np.int32]
 
 
+LARGEST_INT, LEAST_INT = np.int32(0x7FFFFFFF), np.int32(-(2**31))
+NOTHING = np.float32(0.0)
+
+
+@kernel
+def best_of_single(cost: Floats, revenue: Floats, a: float, k: float) -> int:
+    """First best of ``a revenue - k cost`` over one target's float32 levels, without storing them.
+
+    The bits of a float sort as integers once those of a negative one are turned, and integers have a
+    maximum that compiles to vectors; the level's number stands in the lower half, the first above the last.
+    """
+    top = np.int64(-(2**63))
+    for j in range(cost.size):
+        # Adding nothing makes one zero of both.
+        x = np.float32(np.float32(a * revenue[j] - k * cost[j]) + NOTHING)
+        bits = x.view(np.int32)
+        key = np.int32(bits ^ np.int32(np.int32(bits >> np.int32(31)) & LARGEST_INT))
+        key = key if x == x else LEAST_INT  # noqa: PLR0124  what is no number is never best
+        mark = (np.int64(key) << 32) | (np.int64(LARGEST_INT) - j)
+        top = max(top, mark)
+    return int(LARGEST_INT) - int(top & np.int64(0xFFFFFFFF))
+
+
 @kernel
 def best_by_margin(cost: Floats, revenue: Floats, a: float, k: float, q: Floats) -> int:
     """Fill q with ``a revenue - k cost`` of one target's levels; returns the first best."""

@@ -10,11 +10,35 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from adopt.kernels.curve_arrays import CurveArrays, add_level
+from adopt.kernels.curve_arrays import CurveArrays, Floats, add_level
 from adopt.kernels.jit import kernel, parallel_kernel, prange
 
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
+LARGEST_INT = np.int64(2**63 - 1)
+
+
+@kernel
+def top_of_margin(
+    cost: Floats, revenue: Floats, a: float, k: float, sizes: tuple[float, float]
+) -> tuple[float, float]:
+    """Largest ``a revenue - k cost`` of one target, in float64, and largest sum of the terms' sizes.
+
+    sizes: of what a and k sum. The maxima are taken of bits, as in ``best_of_single``; what is no number
+    is above all, so that it can't hide.
+    """
+    top = np.int64(-(2**63))
+    largest = np.int64(0)
+    for j in range(cost.size):
+        u = float(cost[j])
+        v = float(revenue[j])
+        bits = np.float64(a * v - k * u).view(np.int64)
+        key = bits ^ ((bits >> 63) & LARGEST_INT)
+        top = max(key, top)
+        size = np.float64(sizes[0] * abs(v) + sizes[1] * abs(u)).view(np.int64)
+        largest = max(size, largest)
+    best = np.int64(top ^ ((top >> 63) & LARGEST_INT)).view(np.float64)
+    return best, np.int64(largest).view(np.float64)
 
 
 @kernel
@@ -41,22 +65,13 @@ def bound_block(
         p0 = price[g, 0]
         p1 = price[g, 1]
         p2 = price[g, 2]
-        top = -math.inf
-        largest = 0.0
         if not has_value and not has_orders:
             own = float(margin[i])
-            k = charge + p0
-            a = own - p1
-            k_size = abs(charge) + abs(p0)
-            a_size = abs(own) + abs(p1)
-            for j in range(c.size):
-                u = float(c[j])
-                v = float(r[j])
-                q = a * v - k * u
-                z = a_size * abs(v) + k_size * abs(u)
-                top = max(top, q)
-                largest = max(largest, z)
+            sizes = abs(own) + abs(p1), abs(charge) + abs(p0)
+            top, largest = top_of_margin(c, r, own - p1, charge + p0, sizes)
         else:
+            top = -math.inf
+            largest = 0.0
             for j in range(c.size):
                 own = float(margin[i])
                 v = float(value[begin + j]) if has_value else own * float(r[j])

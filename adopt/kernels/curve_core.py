@@ -9,7 +9,14 @@ Source: Pisinger (1995).
 import numpy as np
 from numpy.typing import NDArray
 
-from adopt.kernels.curve_arrays import CurveArrays, Floats, add_level, best_level, value_of
+from adopt.kernels.curve_arrays import (
+    CurveArrays,
+    Floats,
+    add_level,
+    best_level,
+    best_of_single,
+    value_of,
+)
 from adopt.kernels.jit import kernel, parallel_kernel, prange
 
 F64 = NDArray[np.float64]
@@ -20,6 +27,20 @@ I64 = NDArray[np.int64]
 def reached(q: float, cost: float, revenue: float, d0: float, d1: float) -> float:
     """Most that a level so far from the best one is worth while prices stay within reach d0, d1."""
     return q + abs(cost) * d0 + abs(revenue) * d1
+
+
+@kernel
+def count_rivals(
+    cost: Floats, revenue: Floats, a: float, k: float, best: int, d0: float, d1: float
+) -> int:
+    """Levels of one target that may beat the best one by ``a revenue - k cost`` within reach d0, d1."""
+    c0, r0 = cost[best], revenue[best]
+    top = a * r0 - k * c0
+    count = np.int32(0)
+    for j in range(cost.size):
+        far = reached(a * revenue[j] - k * cost[j], cost[j] - c0, revenue[j] - r0, d0, d1)
+        count = np.int32(count + np.int32(far > top))
+    return int(count)
 
 
 @kernel
@@ -38,26 +59,25 @@ def decide_block(
     sums[:] = 0.0
     level_start, cost, revenue, orders, value, margin, charge, group = curves
     has_orders = orders.size > 0
+    is_single = value.size == 0 and not has_orders and cost.itemsize == 4
     for i in range(first, last):
         g = group[i]
         begin = level_start[i]
         c = cost[begin : level_start[i + 1]]
         r = revenue[begin : level_start[i + 1]]
-        best = best_level(begin, c, r, orders, value, margin[i], price, g, q)
-        top = q[best]
-        c0, r0 = c[best], r[best]
         d0, d1 = reach[g, 0], reach[g, 1]
-        rivals = 0
-        # Two loops, so that the usual one is without a branch.
-        if has_orders:
-            o0 = orders[begin + best]
-            for j in range(c.size):
-                far = reached(q[j], c[j] - c0, r[j] - r0, d0, d1)
-                far += abs(orders[begin + j] - o0) * reach[g, 2]
-                rivals += 1 if far > top else 0
+        if is_single:
+            a = margin[i] - price[g, 1]
+            best = best_of_single(c, r, a, price[g, 0])
+            rivals = count_rivals(c, r, a, price[g, 0], best, d0, d1)
         else:
+            best = best_level(begin, c, r, orders, value, margin[i], price, g, q)
+            rivals = 0
             for j in range(c.size):
-                rivals += 1 if reached(q[j], c[j] - c0, r[j] - r0, d0, d1) > top else 0
+                far = reached(q[j], c[j] - c[best], r[j] - r[best], d0, d1)
+                if has_orders:
+                    far += abs(orders[begin + j] - orders[begin + best]) * reach[g, 2]
+                rivals += 1 if far > q[best] else 0
         choice[i] = begin + best
         live[i] = 0
         if rivals > 0:

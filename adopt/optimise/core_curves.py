@@ -5,17 +5,19 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from adopt.kernels.curve_core import decide_targets, fill_core
-from adopt.kernels.dual import add_prices
-from adopt.optimise.curves import Curves, blocks_of
-from adopt.optimise.evaluation import first_best
-from adopt.optimise.group_dual import charged, prices_of
-from adopt.optimise.problem import COST, F64, I64, ORDERS, REVENUE
+from adopt.kernels.curve_sample import copy_targets, widths_of_targets
+from adopt.optimise.curves import Curves, Floats, blocks_of
+from adopt.optimise.group_dual import charged, prices_of, reach_of
+from adopt.optimise.limit import COST, ORDERS, REVENUE
+from adopt.optimise.problem import F64, I64
 
-CORE_SHARE, SMALL_CORE = 0.05, 4_000
-"""Share of the targets that a core may hold, targets that it may hold in any case."""
+EDGE = 1.01
+"""Factor on a width that opens the targets that stand at its very edge."""
+LEAST_SHARE = 0.01
+"""Share of a sample that is still told from noise."""
 WIDEST, NARROWEST = 0.1, 1e-6
 """Relative moves of the multipliers that a core may allow for."""
-IDLE = 0.01
+IDLE = 0.2
 """Scaled multiplier below which a row's reach no longer shrinks with it."""
 
 
@@ -76,71 +78,66 @@ def core_of(curves: Curves, multipliers: F64, unit: F64, width: float) -> Core:
     return Core(inner, target, cell, partial.sum(axis=0), choice, price, reach)
 
 
-def widest_core(sample: Curves, targets: int, multipliers: F64, unit: F64) -> float:
-    """Greatest width whose core stays small, judged by a sample of the curves.
+def narrowed(core: Core, multipliers: F64, unit: F64, width: float) -> Core:
+    """A core within a core, around multipliers near its own; arguments as in ``core_of``.
 
-    targets: of the whole; multipliers, unit: (rows,) as in ``core_of``; returns a relative move
-    Method: the width at which each target of the sample opens; a quantile of these.
+    Method: as ``core_of``, on the levels that the wider core has.
     """
-    price = prices_of(sample, multipliers)[sample.group]
-    reach = _reach(sample, multipliers, unit, 1.0)[sample.group]
-    widths = np.diff(sample.level_start)
-    attribute = attributes_of(sample)
-    worth = values_of(sample) - (np.repeat(price, widths, axis=0) * attribute).sum(axis=1)
-    top = np.maximum.reduceat(worth, sample.level_start[:-1])
-    best = first_best(worth, top, sample.level_start)
-    far = np.abs(attribute - np.repeat(attribute[best], widths, axis=0))
-    pull = (far * np.repeat(reach, widths, axis=0)).sum(axis=1)
-    lost = np.repeat(top, widths) - worth
-    opens = np.divide(lost, pull, out=np.full(lost.size, np.inf), where=pull > 0.0)
-    needed = np.sort(np.minimum.reduceat(opens, sample.level_start[:-1]))
-    allowed = int(max(CORE_SHARE, SMALL_CORE / targets) * sample.targets)
-    width = WIDEST if allowed >= needed.size else float(needed[allowed])
-    return min(max(width, NARROWEST), WIDEST)
+    inner = core_of(core.curves, multipliers, unit, width)
+    choice = core.choice.copy() if inner.target.size < core.target.size else core.choice
+    choice[core.target] = core.cell[inner.choice]
+    return replace(
+        inner,
+        target=core.target[inner.target],
+        cell=core.cell[inner.cell],
+        decided=core.decided + inner.decided,
+        choice=choice,
+    )
 
 
-def values_of(curves: Curves) -> F64:
-    """Objective of each cell, (cells,) in objective units, as float64.
+def widest_core(sample: Curves, share: float, multipliers: F64, unit: F64) -> float:
+    """Greatest width whose core is a small share of the targets, judged by a sample of the curves.
 
-    Method: as given, or ``margin x revenue - charge x cost``.
+    multipliers, unit: (rows,) as in ``core_of``; returns a relative move
+    Method: the width at which each target of the sample opens; a quantile of these, or below the first
+    hundredth a straight line.
     """
-    if curves.value.size:
-        return curves.value.astype(np.float64)
-    margin = np.repeat(curves.margin.astype(np.float64), np.diff(curves.level_start))
-    return np.asarray(margin * curves.revenue - curves.charge * curves.cost.astype(np.float64))
-
-
-def attributes_of(curves: Curves) -> F64:
-    """Cost, revenue (currency per day) and orders per day of each cell, (cells, 3); orders 0 where no row counts them.
-
-    Method: as given, in float64.
-    """
-    attribute = np.zeros((curves.cost.size, 3))
-    attribute[:, COST], attribute[:, REVENUE] = curves.cost, curves.revenue
-    if curves.orders.size:
-        attribute[:, ORDERS] = curves.orders
-    return attribute
+    price = charged(sample, prices_of(sample, multipliers))
+    reach = _reach(sample, multipliers, unit, 1.0).astype(sample.cost.dtype)
+    needed = np.empty(sample.targets)
+    widths_of_targets(sample.arrays(), price, reach, sample.most_levels(), needed)
+    needed.sort()
+    allowed = int(max(share, LEAST_SHARE) * sample.targets)
+    width = WIDEST if allowed >= needed.size else EDGE * float(needed[allowed])
+    return min(max(width * min(share / LEAST_SHARE, 1.0), NARROWEST), WIDEST)
 
 
 def _reach(curves: Curves, multipliers: F64, unit: F64, width: float) -> F64:
-    reach = np.empty((curves.groups, 3))
-    move = width * np.maximum(multipliers, IDLE * unit)
-    add_prices(curves.group_start, curves.group_row, np.abs(curves.weight), move, reach)
-    return reach
+    return reach_of(curves, width * np.maximum(multipliers, IDLE * unit))
 
 
-def restricted(curves: Curves, index: I64) -> Curves:
-    """The curves of some targets, copied; index: (m,) ascending."""
-    widths = np.diff(curves.level_start)[index]
-    start = np.concatenate(([0], np.cumsum(widths))).astype(np.int64)
-    cell = np.repeat(curves.level_start[index] - start[:-1], widths) + np.arange(start[-1])
+def restricted(curves: Curves, index: I64, stride: int = 1) -> Curves:
+    """The curves of some targets, copied; index: (m,) ascending; stride: of the levels kept, the ends always are.
+
+    Method: one gather.
+    """
+    start = np.zeros(index.size + 1, dtype=np.int64)
+    levels = curves.level_start[index + 1] - curves.level_start[index]
+    np.cumsum((levels + 2 * stride - 2) // stride, out=start[1:])
+
+    def copied(numbers: Floats) -> Floats:
+        own = np.empty(start[-1] if numbers.size else 0, dtype=numbers.dtype)
+        if numbers.size:
+            copy_targets(index, curves.level_start, numbers, stride, start, own)
+        return own
+
     return replace(
         curves,
         level_start=start,
-        cost=np.ascontiguousarray(curves.cost[cell]),
-        revenue=np.ascontiguousarray(curves.revenue[cell]),
-        orders=np.ascontiguousarray(curves.orders[cell] if curves.orders.size else curves.orders),
-        value=curves.value[cell] if curves.value.size else curves.value,
+        cost=copied(curves.cost),
+        revenue=copied(curves.revenue),
+        orders=copied(curves.orders),
+        value=copied(curves.value),
         margin=curves.margin[index],
         group=curves.group[index],
     )

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from adopt.kernels.curve_arrays import CurveArrays
 from adopt.kernels.curve_bound import group_targets, sum_plan
-from adopt.optimise.problem import COST, F64, I64, ORDERS, REVENUE, Problem
+from adopt.optimise.limit import COST, ON, ORDERS, REVENUE
+from adopt.optimise.problem import F64, I64, Problem
 
 Floats = NDArray[Any]
 MOST_BLOCKS, BLOCK = 64, 2_048
@@ -115,7 +116,7 @@ def curves_of(problem: Problem) -> Curves:
         group=group,
         group_start=np.concatenate(([0], np.cumsum([x.size for x in lists]))).astype(np.int64),
         group_row=np.concatenate([np.zeros(0, dtype=np.int64), *lists]),
-        weight=problem.weight,
+        weight=problem.weight[:, :ON].copy(),
         capacity=problem.capacity,
         allowance=problem.allowance,
     )

@@ -1,21 +1,23 @@
-"""The smoothed dual of ``dual.py`` over groups of targets: all of them, a sample, or a core with the rest decided."""
+"""The least dual over groups of targets: all of them, a sample, or a core with the rest decided."""
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from adopt.kernels.curve_sweep import SUMS, soften_groups, soften_groups_serially
-from adopt.kernels.dual import add_prices, add_rows
+from adopt.kernels.curve_dual import (
+    GroupRows,
+    Room,
+    dual_at,
+    follow,
+)
+from adopt.kernels.curve_sweep import SUMS
 from adopt.optimise.curves import Curves, Floats, blocks_of
-from adopt.optimise.dual import LARGEST, newton_step
 from adopt.optimise.problem import F64
 from adopt.optimise.scaling import Scales
 
-MAX_STEPS, SHORTEST = 40, 1e-4
-"""Newton steps at one temperature at most; share of a step below which none is taken."""
-FEW = 16_384
-"""Targets below which waking the threads takes longer than the work."""
+LEAST = 1e-300
+"""Scaled multipliers stay above this."""
 
 
 @dataclass(slots=True)
@@ -24,147 +26,113 @@ class GroupDual:
 
     factor: (groups,) targets that each target of the curves stands for
     decided: (groups, 4) value, cost, revenue, orders of the targets that are not in the curves
-    centre, reach: (groups, 3) prices of a core and how far from them it holds, None where everywhere
-    capacity, use, spread: scaled; value: the last exact dual; least, least_at: the least exact dual met, and its multipliers
+    least, least_at: the least exact dual met on the last descent, and its multipliers; value: the last of ``totals``
     """
 
     curves: Curves
     scales: Scales
     factor: F64
     decided: F64
-    capacity: F64 = field(init=False)
-    use: F64 = field(init=False)
-    spread: F64 = field(init=False)
     least: float = math.inf
     least_at: F64 | None = None
-    centre: F64 | None = None
-    reach: F64 | None = None
     value: float = math.inf
     sweeps: int = 0
-    _weight: F64 = field(init=False)
-    _sums: F64 = field(init=False)
-    _most: int = field(init=False)
+    _rows: GroupRows = field(init=False)
+    _room: Room = field(init=False)
 
     def __post_init__(self) -> None:
-        rows = self.curves.rows
-        self.capacity = self.curves.capacity / self.scales.row
-        self._weight = self.curves.weight / self.scales.row[:, None]
-        self.use = np.empty(rows)
-        self.spread = np.empty((rows, rows))
-        self._sums = np.zeros((self.curves.groups, SUMS))
-        self._most = self.curves.most_levels()
+        curves, row = self.curves, self.scales.row
+        groups = curves.groups
+        met = np.bincount(curves.group_row, minlength=curves.rows)
+        place = np.empty(curves.rows, dtype=np.int64)
+        place[np.argsort(met, kind="stable")] = np.arange(curves.rows)
+        self._rows = GroupRows(
+            curves.group_start,
+            curves.group_row,
+            curves.weight / row[:, None],
+            curves.capacity / row,
+            place,
+            self.scales.value,
+            self.factor,
+            self.decided,
+        )
+        self._room = Room(
+            np.empty((groups, 3)),
+            np.empty((groups, 3), dtype=curves.cost.dtype),
+            np.empty((blocks_of(curves.targets), groups, SUMS)),
+            np.zeros((groups, SUMS)),
+            curves.most_levels(),
+        )
 
-    def evaluate(self, y: F64, t: float) -> float:
-        """F_t(y), inf out of reach; the moments' sums are kept, and the least exact dual."""
-        if self.strayed(y) > 1.0:
-            return math.inf
-        soft, exact = self._sweep(y, t)
-        if exact < self.least:
-            self.least, self.least_at = exact, y.copy()
-        return soft - t * float(np.log(y).sum())
+    def follow(
+        self,
+        y: F64,
+        t: float,
+        last: float,
+        precision: float,
+        within: F64 | None = None,
+        *,
+        closely: bool = False,
+    ) -> F64:
+        """Multipliers followed from temperature t down to the last one, or until the dual falls no more.
+
+        y: (rows,) > 0; precision: share of the dual not worth a step; within: (rows,) farthest from y
+        closely: take each step that is worth its temperature, whatever the precision
+        Returns (rows,) multipliers.
+        """
+        box = np.full((2, y.size), LEAST)
+        box[1] = np.inf
+        if within is not None:
+            box[0], box[1] = np.maximum(y - within, LEAST), y + within
+        y, at, result = y.copy(), y.copy(), np.empty(3)
+        follow(
+            self.curves.arrays(),
+            self._rows,
+            self._room,
+            t,
+            last,
+            precision,
+            1.0 if closely else math.inf,
+            box,
+            y,
+            at,
+            result,
+        )
+        self.least, self.least_at = float(result[0]), at
+        self.sweeps += int(result[2])
+        return y
 
     def exact(self, y: F64) -> float:
         """The dual itself at y."""
-        self.value = self._sweep(y, 0.0)[1]
-        return self.value
-
-    def strayed(self, y: F64) -> float:
-        """How far the prices are from the centre, as a share of the reach."""
-        if self.centre is None or self.reach is None:
-            return 0.0
-        moved = np.abs(self._prices(y) - self.centre)
-        return float(np.divide(moved, self.reach, out=moved, where=self.reach > 0.0).max())
+        self.sweeps += 1
+        return dual_at(self.curves.arrays(), self._rows, self._room, y, 0.0)[1]
 
     def totals(self, y: F64, t: float) -> F64:
         """Value, cost, revenue and orders of the levels at y, (groups, 4), what is decided left out.
 
         t: temperature of the choice, 0 for the best levels
         """
-        self.value = self._sweep(y, t)[1]
-        used = self._sums[:, 2:5] - self.decided[:, 1:]
-        paid = (self._prices(y) * self._sums[:, 2:5]).sum(axis=1)
-        return np.column_stack([self._sums[:, 0] + paid - self.decided[:, 0], used])
-
-    def moments(self) -> None:
-        """Bring use and spread up to the last evaluation."""
-        add_rows(
-            self._sums[:, 2:5].copy(),
-            self._sums[:, 5:].copy(),
-            self.curves.group_start,
-            self.curves.group_row,
-            self._weight,
-            self.use,
-            self.spread,
-        )
-
-    def _sweep(self, y: F64, t: float) -> tuple[float, float]:
-        """Smoothed and exact dual at y."""
-        c = self.curves
-        unit = self.scales.value
-        count = c.targets
-        partial = np.empty((blocks_of(count), c.groups, SUMS))
-        price = self._prices(y)
-        soften = soften_groups_serially if count < FEW else soften_groups
-        soften(c.arrays(), charged(c, price), t * unit, self._most, partial)
         self.sweeps += 1
-        sums = partial.sum(axis=0) * self.factor[:, None]
-        rest = self.decided[:, 0] - (price * self.decided[:, 1:]).sum(axis=1)
-        sums[:, 0] += rest
-        sums[:, 1] += rest
-        sums[:, 2:5] += self.decided[:, 1:]
-        self._sums = sums
-        priced = float(y @ self.capacity)
-        return priced + float(sums[:, 0].sum()) / unit, priced + float(sums[:, 1].sum()) / unit
+        self.value = dual_at(self.curves.arrays(), self._rows, self._room, y, t)[1]
+        sums, decided = self._room.sums, self._rows.decided
+        paid = (self._room.price * sums[:, 2:5]).sum(axis=1)
+        own = sums[:, 2:5] - decided[:, 1:]
+        return np.column_stack([sums[:, 0] + paid - decided[:, 0], own])
 
-    def _prices(self, y: F64) -> F64:
-        price = np.empty((self.curves.groups, 3))
-        add_prices(
-            self.curves.group_start,
-            self.curves.group_row,
-            self._weight,
-            self.scales.value * y,
-            price,
-        )
-        return price
+    def weigh(self, share: F64) -> None:
+        """Let each target of a group stand for so many times the targets, (groups,)."""
+        self.factor = self.factor * share
+        self._rows = self._rows._replace(factor=self.factor)
 
+    def limited(self, capacity: F64) -> "GroupDual":
+        """The same under other capacities, (rows,) in their units."""
+        curves = replace(self.curves, capacity=capacity)
+        return GroupDual(curves, self.scales, self.factor, self.decided)
 
-def descend_within(dual: GroupDual, y: F64, t: float, low: F64, high: F64, *, enough: float) -> F64:
-    """Multipliers of least F_t within a box, by Newton steps.
-
-    y, low, high: (rows,) scaled multipliers, y within the box and > 0
-    enough: Newton decrement, in units of t, that ends the descent
-
-    Method: projected Newton, each multiplier's step cut for itself: one that must grow a
-    thousandfold does not hold back the others; Bertsekas (1982).
-    """
-    value = dual.evaluate(y, t)
-    for _ in range(MAX_STEPS):
-        dual.moments()
-        gradient = dual.capacity - dual.use - t / y
-        pull = gradient * y / t
-        is_held = ((y <= low) & (pull > 0.0)) | ((y >= high) & (pull < 0.0))
-        curvature = dual.spread * np.outer(y, y) / (t * t)
-        curvature[is_held] = 0.0
-        curvature[:, is_held] = 0.0
-        pull[is_held] = 0.0
-        step = newton_step(curvature + np.eye(y.size), pull)
-        if -float(step @ pull) < enough:
-            break
-        length = 1.0
-        noise = 1e-14 * (1.0 + abs(value))
-        while length > SHORTEST:
-            moved = np.clip(y * (1.0 + np.clip(length * step, -0.95, 9.0)), low, high)
-            slope = float(gradient @ (moved - y))
-            found = dual.evaluate(moved, t) if slope < 0.0 else math.inf
-            if found <= value + 1e-4 * slope + noise:
-                break
-            length *= 0.5
-        if length <= SHORTEST:
-            break
-        y, value = moved, found
-        if y.max() > LARGEST:
-            break
-    return y
+    def decide(self, decided: F64) -> None:
+        """Take other sums, (groups, 4), for the targets that are not in the curves."""
+        self.decided = decided
+        self._rows = self._rows._replace(decided=decided)
 
 
 def prices_of(curves: Curves, multipliers: F64) -> F64:
@@ -173,8 +141,21 @@ def prices_of(curves: Curves, multipliers: F64) -> F64:
     multipliers: (rows,) objective per unit of row
     Method: the rows' weights, summed over the group's rows.
     """
-    price = np.empty((curves.groups, 3))
-    add_prices(curves.group_start, curves.group_row, curves.weight, multipliers, price)
+    return _summed(curves, curves.weight, multipliers)
+
+
+def reach_of(curves: Curves, moves: F64) -> F64:
+    """How far each price may move, (groups, 3), while each multiplier moves by so much, (rows,).
+
+    Method: the rows' absolute weights, summed over the group's rows.
+    """
+    return _summed(curves, np.abs(curves.weight), moves)
+
+
+def _summed(curves: Curves, weight: F64, multipliers: F64) -> F64:
+    price = np.zeros((curves.groups, 3))
+    owner = np.repeat(np.arange(curves.groups), np.diff(curves.group_start))
+    np.add.at(price, owner, (multipliers[:, None] * weight)[curves.group_row])
     return price
 
 

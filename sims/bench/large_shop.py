@@ -1,7 +1,8 @@
 """A shop of any size as dense curves: an account budget, 100 campaign budgets and an ROI floor.
 
-The account and some 40 campaigns bind; the floor lies close to what the budgets reach and had no price
-at 10,000, 100,000 and 1,000,000 targets.
+Some 35 campaigns and the floor bind; in the loose family the account does on some seeds. Families: ``plain``,
+``heavy`` (a few targets carry most of the cost), ``steps`` (clicks in whole numbers, so curves are flat and
+jump) and ``loose`` (the floor lies below what the budgets reach).
 
 Clicks follow a saturating curve of the bid with a hundredth of noise, so the curves are neither quite
 concave nor quite monotone; margins differ from target to target, so no one price orders all levels.
@@ -13,13 +14,16 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from adopt.optimise.problem import Limit, Problem, build_problem
+from adopt.optimise.limit import Limit
+from adopt.optimise.problem import Problem, build_problem
 
 LEVELS = 32
 CAMPAIGNS = 100
 CHUNK = 100_000
-ACCOUNT_SHARE, FLOOR_LIFT = 0.92, 1.235
-"""Account budget of what the campaigns allow; ROI floor above what these budgets alone reach."""
+ACCOUNT_SHARE, FLOOR_LIFT, LOOSE_LIFT = 0.92, 1.3, 1.235
+"""Account budget of what the campaigns allow; ROI floor above what these budgets alone reach, where it binds
+and where it does not."""
+FAMILIES = ("plain", "heavy", "steps", "loose")
 
 F32 = NDArray[np.float32]
 
@@ -42,8 +46,8 @@ class LargeShop:
         return self.margin.size
 
 
-def large_shop(n: int, *, seed: int = 7) -> LargeShop:
-    """The shop of n targets; chunk by chunk, each with its own seed."""
+def large_shop(n: int, *, seed: int = 7, family: str = "plain") -> LargeShop:
+    """The shop of n targets, of one of ``FAMILIES``; chunk by chunk, each with its own seed."""
     cost = np.empty(n * LEVELS, dtype=np.float32)
     revenue = np.empty(n * LEVELS, dtype=np.float32)
     margin = np.empty(n, dtype=np.float32)
@@ -52,7 +56,7 @@ def large_shop(n: int, *, seed: int = 7) -> LargeShop:
     for first in range(0, n, CHUNK):
         last = min(first + CHUNK, n)
         rng = np.random.default_rng((seed, first))
-        c, r, m = _curves(last - first, rng)
+        c, r, m = _curves(last - first, rng, family)
         cost[first * LEVELS : last * LEVELS] = c.ravel()
         revenue[first * LEVELS : last * LEVELS] = r.ravel()
         margin[first:last] = m
@@ -69,21 +73,23 @@ def large_shop(n: int, *, seed: int = 7) -> LargeShop:
         campaign,
         ACCOUNT_SHARE * float(budget.sum()),
         budget,
-        FLOOR_LIFT * float(earned.sum() / spent.sum()),
+        (LOOSE_LIFT if family == "loose" else FLOOR_LIFT) * float(earned.sum() / spent.sum()),
     )
 
 
-def _curves(n: int, rng: np.random.Generator) -> tuple[F32, F32, F32]:
+def _curves(n: int, rng: np.random.Generator, family: str) -> tuple[F32, F32, F32]:
     """Cost and revenue (n, 32), level 0 is off, and margin (n,)."""
     single = np.float32
     bid = np.exp(np.linspace(-2.0, 1.5, LEVELS - 1)).astype(single)
-    queries = rng.lognormal(3.0, 1.2, (n, 1)).astype(single)
+    queries = rng.lognormal(3.0, 2.0 if family == "heavy" else 1.2, (n, 1)).astype(single)
     steep = rng.uniform(0.8, 2.5, (n, 1)).astype(single)
     worth = rng.lognormal(1.4, 0.5, (n, 1)).astype(single)
     middle = np.exp(rng.normal(0.0, 0.4, (n, 1))).astype(single)
     reach = np.power(bid / middle, steep)
     share = reach / (1 + reach)
     clicks = queries * share * (1 + 0.01 * rng.standard_normal((n, LEVELS - 1), dtype=single))
+    if family == "steps":
+        clicks = np.floor(0.2 * clicks) * 5.0
     cost = np.zeros((n, LEVELS), dtype=single)
     revenue = np.zeros((n, LEVELS), dtype=single)
     cost[:, 1:] = clicks * bid * middle * (0.5 + 0.3 * share)

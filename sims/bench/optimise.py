@@ -2,7 +2,7 @@
 
 One line a size and method: seconds, proved gap, most memory beside the curves' own, and the time as a
 multiple of one read of the curves in the same process. ``sweeps`` is ``search_curves`` on float32 curves;
-``warm`` the same after the account budget rose by 1 %, from the last multipliers; ``front door`` is
+``warm`` the same after the account budget rose by 1 %, from the last plan; ``front door`` is
 ``choose_levels`` on a RESPONSE table. HiGHS (SciPy, highspy) and OR-Tools solve the linear relaxation only,
 where they are installed and end within two minutes; what does not is said. Each line is its own process.
 Run with ``python -m sims.bench.optimise [targets ...]``.
@@ -112,8 +112,7 @@ def by_sweeps(shop: LargeShop) -> list[dict[str, Any]]:
         plans["sweeps"] = search_curves(curves)
 
     def warm() -> None:
-        first = plans["sweeps"]
-        plans["warm"] = search_curves(raised, start=None if first is None else first.multipliers)
+        plans["warm"] = search_curves(raised, start=plans["sweeps"])
 
     lines = []
     for name, work in (("sweeps", cold), ("warm", warm)):

@@ -11,7 +11,8 @@ from adopt.optimise.choice import choose_levels
 from adopt.optimise.curve_search import search_curves
 from adopt.optimise.curves import curves_of, group_sums, row_use
 from adopt.optimise.evaluation import keeps_limits, plan_use, plan_value
-from adopt.optimise.problem import Limit, build_problem
+from adopt.optimise.limit import Limit
+from adopt.optimise.problem import build_problem
 from adopt.optimise.reference import choose_levels_by_milp
 from adopt.optimise.search import find_plan
 
@@ -169,3 +170,47 @@ def test_the_streamed_bound_is_the_bound(make, seed):
     plain, streamed = upper_bound(problem, y), streamed_bound(curves_of(problem), y)
     assert abs(plain.bound - streamed.bound) <= plain.error_bound + streamed.error_bound
     assert streamed.error_bound <= 1e-10 * abs(streamed.bound)
+
+
+def large(n, family="plain", seed=7):
+    from sims.bench.large_shop import large_shop
+    from sims.bench.optimise import curves_of_shop
+
+    shop = large_shop(n, seed=seed, family=family)
+    return curves_of_shop(shop), curves_of_shop(shop, account=1.01)
+
+
+@pytest.mark.parametrize("family", ["plain", "heavy", "steps", "loose"])
+def test_large_shops_of_other_shapes_are_proved_too(family):
+    curves, raised = large(6_000, family)
+    plan = search_curves(curves)
+    assert np.all(row_use(curves, group_sums(curves, plan.cells)) <= curves.capacity)
+    assert 0.0 <= 1.0 - plan.value / plan.certificate.bound <= 2e-3
+    warm = search_curves(raised, start=plan)
+    assert warm.certificate.bound == pytest.approx(
+        search_curves(raised).certificate.bound, rel=1e-4
+    )
+    assert warm.value <= warm.certificate.bound
+    assert plan.certificate == search_curves(curves).certificate
+
+
+def test_any_number_of_threads_gives_the_same_plan_and_bound():
+    curves, _ = large(9_000)
+    threads = numba.get_num_threads()
+    both = search_curves(curves)
+    numba.set_num_threads(1)
+    try:
+        one = search_curves(curves)
+    finally:
+        numba.set_num_threads(threads)
+    assert np.array_equal(one.cells, both.cells)
+    assert one.multipliers.tobytes() == both.multipliers.tobytes()
+    assert one.certificate == both.certificate
+
+
+def test_levels_that_are_no_numbers_are_never_proved_or_chosen():
+    curves, _ = large(3_000)
+    cost = curves.cost.copy()
+    cost[5] = np.nan
+    plan = search_curves(replace(curves, cost=cost))
+    assert plan is None or (plan.cells[0] != 5 and np.isfinite(plan.certificate.bound))
