@@ -1,7 +1,7 @@
 """Smoothed Lagrangian of a multiple-choice problem: moments of each target's soft choice.
 
 With multipliers y of the rows, target i has the price vector p_i = sum over its rows r of y_r w_r on
-(cost, revenue, orders), and cell c the reduced value q_c = v_c - p_i . a_c. At temperature t
+(cost, revenue, orders, on), and cell c the reduced value q_c = v_c - p_i . a_c. At temperature t
 
     soft_i = t log sum_c exp(q_c / t),   P_c = exp((q_c - soft_i) / t)
 
@@ -40,19 +40,23 @@ def soften_choice(
     p0 = 0.0
     p1 = 0.0
     p2 = 0.0
+    p3 = 0.0
     for k in range(member_start[i], member_start[i + 1]):
         r = member_row[k]
         p0 += multiplier[r] * weight[r, 0]
         p1 += multiplier[r] * weight[r, 1]
         p2 += multiplier[r] * weight[r, 2]
+        p3 += multiplier[r] * weight[r, 3]
     top = -math.inf
     at = level_start[i]
     for c in range(level_start[i], level_start[i + 1]):
-        q = value[c] - p0 * attribute[c, 0] - p1 * attribute[c, 1] - p2 * attribute[c, 2]
+        q = value[c] - p3 * attribute[c, 3]
+        q -= p0 * attribute[c, 0] + p1 * attribute[c, 1] + p2 * attribute[c, 2]
         if q > top:
             top = q
             at = c
     total = 0.0
+    on = 0.0
     m0 = 0.0
     m1 = 0.0
     m2 = 0.0
@@ -63,7 +67,8 @@ def soften_choice(
     s12 = 0.0
     s22 = 0.0
     for c in range(level_start[i], level_start[i + 1]):
-        q = value[c] - p0 * attribute[c, 0] - p1 * attribute[c, 1] - p2 * attribute[c, 2]
+        q = value[c] - p3 * attribute[c, 3]
+        q -= p0 * attribute[c, 0] + p1 * attribute[c, 1] + p2 * attribute[c, 2]
         x = (q - top) / temperature
         if x < -40.0:
             continue
@@ -73,6 +78,7 @@ def soften_choice(
         d1 = attribute[c, 1] - attribute[at, 1]
         d2 = attribute[c, 2] - attribute[at, 2]
         total += share
+        on += share * attribute[c, 3]
         m0 += share * d0
         m1 += share * d1
         m2 += share * d2
@@ -90,12 +96,19 @@ def soften_choice(
     mean[i, 0] = attribute[at, 0] + m0
     mean[i, 1] = attribute[at, 1] + m1
     mean[i, 2] = attribute[at, 2] + m2
+    mean[i, 3] = on / total
     covariance[i, 0] = s00 / total - m0 * m0
     covariance[i, 1] = s01 / total - m0 * m1
     covariance[i, 2] = s02 / total - m0 * m2
-    covariance[i, 3] = s11 / total - m1 * m1
-    covariance[i, 4] = s12 / total - m1 * m2
-    covariance[i, 5] = s22 / total - m2 * m2
+    covariance[i, 4] = s11 / total - m1 * m1
+    covariance[i, 5] = s12 / total - m1 * m2
+    covariance[i, 7] = s22 / total - m2 * m2
+    # What is off has nothing of the others, so E[a on] = E[a].
+    off = (total - on) / total
+    covariance[i, 3] = mean[i, 0] * off
+    covariance[i, 6] = mean[i, 1] * off
+    covariance[i, 8] = mean[i, 2] * off
+    covariance[i, 9] = mean[i, 3] * off
 
 
 @kernel
@@ -115,8 +128,9 @@ def soften_choices(
 ) -> None:
     """Fill the soft and the exact maximum of each target, and the moments of its attributes.
 
-    value: (cells,); attribute: (cells, 3); weight: (rows, 3); multiplier: (rows,)
-    soft, best: (n,), mean: (n, 3), covariance: (n, 6) as 00 01 02 11 12 22: outputs
+    value: (cells,); attribute: (cells, 4), the last 1 where on, else all 0; weight: (rows, 4)
+    multiplier: (rows,); soft, best: (n,), mean: (n, 4), covariance: (n, 10) as 00 01 02 03 11 12 13 22
+    23 33: outputs
     """
     for i in range(level_start.size - 1):
         soften_choice(
@@ -182,7 +196,7 @@ def add_rows(
 ) -> None:
     """Add the targets' moments up to the rows, in one order whatever the threads.
 
-    mean: (n, 3), covariance: (n, 6); use: (rows,) expected use, spread: (rows, rows) covariance: outputs
+    mean: (n, 4), covariance: (n, 10); use: (rows,) expected use, spread: (rows, rows) covariance: outputs
     """
     use[:] = 0.0
     spread[:] = 0.0
@@ -192,13 +206,18 @@ def add_rows(
             a = weight[r, 0]
             b = weight[r, 1]
             c = weight[r, 2]
-            use[r] += a * mean[i, 0] + b * mean[i, 1] + c * mean[i, 2]
-            u0 = a * covariance[i, 0] + b * covariance[i, 1] + c * covariance[i, 2]
-            u1 = a * covariance[i, 1] + b * covariance[i, 3] + c * covariance[i, 4]
-            u2 = a * covariance[i, 2] + b * covariance[i, 4] + c * covariance[i, 5]
+            d = weight[r, 3]
+            use[r] += a * mean[i, 0] + b * mean[i, 1] + c * mean[i, 2] + d * mean[i, 3]
+            s = covariance[i]
+            u0 = a * s[0] + b * s[1] + c * s[2] + d * s[3]
+            u1 = a * s[1] + b * s[4] + c * s[5] + d * s[6]
+            u2 = a * s[2] + b * s[5] + c * s[7] + d * s[8]
+            u3 = a * s[3] + b * s[6] + c * s[8] + d * s[9]
             for m in range(member_start[i], member_start[i + 1]):
-                s = member_row[m]
-                spread[r, s] += u0 * weight[s, 0] + u1 * weight[s, 1] + u2 * weight[s, 2]
+                o = member_row[m]
+                spread[r, o] += (
+                    u0 * weight[o, 0] + u1 * weight[o, 1] + u2 * weight[o, 2] + u3 * weight[o, 3]
+                )
 
 
 @kernel

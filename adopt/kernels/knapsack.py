@@ -24,6 +24,7 @@ def cell_use(attribute: F64, weight: F64, cell: int, r: int) -> float:
         weight[r, 0] * attribute[cell, 0]
         + weight[r, 1] * attribute[cell, 1]
         + weight[r, 2] * attribute[cell, 2]
+        + weight[r, 3] * attribute[cell, 3]
     )
 
 

@@ -7,6 +7,7 @@ import numpy as np
 
 from adopt.kernels.curve_bound import bound_targets
 from adopt.optimise.curves import Curves, blocks_of
+from adopt.optimise.limit import ATTRIBUTES, ON
 from adopt.optimise.problem import F64, Problem
 
 
@@ -30,7 +31,7 @@ def reduced_values(problem: Problem, multipliers: F64) -> F64:
     Method: Everett (1963).
     """
     targets = np.repeat(np.arange(problem.targets), np.diff(problem.member_start))
-    price = np.zeros((problem.targets, 3))
+    price = np.zeros((problem.targets, ATTRIBUTES))
     np.add.at(price, targets, (multipliers[:, None] * problem.weight)[problem.member_row])
     price_of_cell = np.repeat(price, np.diff(problem.level_start), axis=0)
     return np.asarray(problem.value - (price_of_cell * problem.attribute).sum(axis=1))
@@ -39,6 +40,9 @@ def reduced_values(problem: Problem, multipliers: F64) -> F64:
 def upper_bound(problem: Problem, multipliers: F64) -> Certificate:
     """Bound by any multipliers: ``sum of y_r capacity_r + sum of max_c (v_c - y . use_c)``.
 
+    A product that is switched as a whole counts with the better of its two states: all its targets at their
+    best less what being on uses, or all off.
+
     multipliers: (rows,) objective per unit of row; what is negative counts as 0
 
     Returns Certificate. Any plan that keeps the rows has ``v = (v - y . use) + y . use <= bound``.
@@ -46,22 +50,60 @@ def upper_bound(problem: Problem, multipliers: F64) -> Certificate:
     """
     y = np.maximum(multipliers, 0.0)
     starts = problem.level_start[:-1]
-    best = np.maximum.reduceat(reduced_values(problem, y), starts)
-    bound = math.fsum([*best, *(y * problem.capacity)])
+    worth = reduced_values(problem, y)
+    best = best_of_targets(problem, worth)
+    on, off = switch_states(problem, worth, y)
+    alone = problem.switches.of < 0
+    bound = math.fsum([*best[alone], *np.maximum(on, off), *(y * problem.capacity)])
 
     # Size of all terms that enter a cell: its rounding error is at most gamma times that.
     sized = np.repeat(np.arange(problem.targets), np.diff(problem.member_start))
-    price = np.zeros((problem.targets, 3))
+    price = np.zeros((problem.targets, ATTRIBUTES))
     np.add.at(price, sized, (y[:, None] * np.abs(problem.weight))[problem.member_row])
     size = np.abs(problem.value)
     size = size + (np.repeat(price, np.diff(problem.level_start), axis=0) * problem.attribute).sum(
         1
     )
-    total = math.fsum([*np.maximum.reduceat(size, starts), *np.abs(y * problem.capacity)])
+    being_on = np.abs(problem.switches.value) + problem.switches.use @ y
+    total = math.fsum(
+        [*np.maximum.reduceat(size, starts), *being_on, *np.abs(y * problem.capacity)]
+    )
     most_rows = int(np.diff(problem.member_start).max(initial=0))
-    gamma = (most_rows + 8) * float(np.finfo(np.float64).eps)
+    most_targets = int(np.bincount(problem.switches.of + 1)[1:].max(initial=0))
+    gamma = (most_rows + most_targets + problem.rows * (problem.switches.count > 0) + 8) * float(
+        np.finfo(np.float64).eps
+    )
     error = gamma * total
     return Certificate(bound=bound + error, error_bound=error)
+
+
+def best_of_targets(problem: Problem, worth: F64) -> F64:
+    """Greatest reduced value (n,) of each target that is not off with its product; worth: (cells,).
+
+    Method: one pass over the cells.
+    """
+    free = np.where(problem.with_product_only, -np.inf, worth)
+    return np.asarray(np.maximum.reduceat(free, problem.level_start[:-1]))
+
+
+def switch_states(problem: Problem, worth: F64, multipliers: F64) -> tuple[F64, F64]:
+    """Reduced value of each switch, (switches,) objective units: on, and off; -inf where it cannot be.
+
+    worth: (cells,) reduced values at the multipliers, (rows,) objective per unit of row
+    Method: Lagrangian relaxation that keeps the switches whole, Geoffrion (1974).
+    """
+    switches = problem.switches
+    on = switches.value - switches.use @ multipliers
+    off = np.zeros(switches.count)
+    if switches.count:
+        mine = switches.of >= 0
+        np.add.at(on, switches.of[mine], best_of_targets(problem, worth)[mine])
+        silent = np.where(problem.attribute[:, ON] == 0.0, problem.value, -np.inf)
+        silent = np.maximum.reduceat(silent, problem.level_start[:-1])
+        np.add.at(off, switches.of[mine], silent[mine])
+        on[switches.forced < 0] = -np.inf
+        off[switches.forced > 0] = -np.inf
+    return on, off
 
 
 def streamed_bound(curves: Curves, multipliers: F64) -> Certificate:

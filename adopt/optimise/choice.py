@@ -8,15 +8,21 @@ import polars as pl
 from adopt.errors import InfeasibleError
 from adopt.optimise.dual import minimise_dual
 from adopt.optimise.evaluation import plan_use
-from adopt.optimise.problem import (
+from adopt.optimise.limit import (
+    AT_LEAST,
     COST,
-    F64,
-    I64,
+    KEYWORD_ON,
+    MINIMUM_SPEND,
+    MOST_PRODUCTS,
+    ON,
+    ONE_PRODUCT,
+    ORDERS,
     REVENUE,
     ROI_FLOORS,
+    STOCK,
     Limit,
-    Problem,
 )
+from adopt.optimise.problem import F64, I64, Problem
 from adopt.optimise.relaxations import reachable_roi, smallest_relaxations
 from adopt.optimise.scaling import scales_of
 from adopt.optimise.search import LARGE_CELLS, BoundMethod, Found, find_plan
@@ -26,10 +32,12 @@ from adopt.optimise.search import LARGE_CELLS, BoundMethod, Found, find_plan
 class LimitUse:
     """How far a limit is used, and what easing it would bring.
 
-    used: currency per day of a budget, achieved ratio of an ROI floor (None without cost), orders per day
-    slack: limit less use of a budget or stock, ratio less floor of an ROI; None where used is None
+    used: currency per day of a budget or a floor of spend, achieved ratio of an ROI floor (None without
+        cost), orders per day, targets or products on; of a minimum spend None where the product is off
+    slack: what is left to the limit, or beyond it where it asks for no less; None where used is None
     is_binding: its shadow price is not zero
-    shadow_price: objective gained per unit of budget or stock added, or per 1.0 the ROI floor is lowered
+    shadow_price: objective gained per unit of a limit added, of one that asks for no less per unit taken
+        off; of an ROI floor per 1.0
     """
 
     limit: Limit
@@ -64,10 +72,15 @@ class Choice:
 
 
 def choose_levels(
-    problem: Problem, *, gap_target: float = 1e-6, large_cells: int = LARGE_CELLS
+    problem: Problem,
+    *,
+    start: F64 | None = None,
+    gap_target: float = 1e-6,
+    large_cells: int = LARGE_CELLS,
 ) -> Choice:
     """One level per target, of greatest objective within the limits.
 
+    start: (limits,) multipliers of a like request, objective per unit of row
     gap_target: relative gap at which the search stops
     large_cells: cells (target x level) from which on few sweeps take the place of the search in depth
 
@@ -76,7 +89,7 @@ def choose_levels(
     Method: Lagrangian dual, repair, branch and bound on the core; Geoffrion (1974), Sinha & Zoltners
     (1979), Pisinger (1995).
     """
-    found = find_plan(problem, gap_target=gap_target, large_cells=large_cells)
+    found = find_plan(problem, start=start, gap_target=gap_target, large_cells=large_cells)
     if found is None:
         is_proved = minimise_dual(problem, scales_of(problem)).is_infeasible
         meets = "meets" if is_proved else "was found that meets"
@@ -103,6 +116,10 @@ def choose_levels(
     )
 
 
+_COUNTED = {STOCK: ORDERS, ONE_PRODUCT: ON, KEYWORD_ON: ON}
+"""What a limit counts of its targets; the others count cost."""
+
+
 def _refuse_forced_silence(problem: Problem, cells: I64) -> None:
     """Raise where the floors leave no plan that spends anything, though the bids could."""
     if problem.attribute[cells, COST].sum() > 0.0 or not problem.attribute[:, COST].any():
@@ -126,13 +143,19 @@ def _uses(problem: Problem, found: Found) -> tuple[LimitUse, ...]:
     for r, limit in enumerate(problem.limits):
         members = chosen[owner[order[parts[r] : parts[r + 1]]]]
         price = float(found.multipliers[r])
+        used: float | None
         if limit.constraint in ROI_FLOORS:
             cost = float(members[:, COST].sum())
             used = float(members[:, REVENUE].sum()) / cost if cost > 0.0 else None
-            slack = None if used is None else used - limit.limit
             price *= cost
-        else:
+        elif limit.constraint == MOST_PRODUCTS:
             used = float(row_use[r])
-            slack = limit.limit - used
+        else:
+            used = float(members[:, _COUNTED.get(limit.constraint, COST)].sum())
+            if limit.constraint == MINIMUM_SPEND and not members[:, ON].any():
+                used = None
+        slack = None if used is None else limit.limit - used
+        if slack is not None and limit.constraint in AT_LEAST:
+            slack = -slack
         uses.append(LimitUse(limit, used, slack, price > 0.0, price))
     return tuple(uses)

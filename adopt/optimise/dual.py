@@ -1,8 +1,9 @@
 """Multipliers of the limits: the Lagrangian dual, smoothed by temperature and followed to its minimum.
 
-At temperature t: ``F_t(y) = y . capacity + sum_i t log sum_c exp(q_c / t) - t sum_r log y_r`` with the
-reduced values q of ``kernels/dual.py``. F_t is smooth and strictly convex; its minimum lies within
-``t (sum_i log levels_i + rows)`` of the dual's, so t is lowered until that no longer matters.
+At temperature t: ``F_t(y) = y . capacity + sum_i t log sum_c exp(q_c / t) - t sum_r (log y_r - y_r / FAR)``
+with the reduced values q of ``kernels/dual.py``. F_t is smooth and strictly convex; its minimum lies within
+``t (sum_i log levels_i + rows)`` of the dual's, so t is lowered until that no longer matters. A product that
+is switched as a whole enters as a soft choice of its own: the sum of its targets' soft choices, or off.
 """
 
 import math
@@ -17,8 +18,9 @@ from adopt.kernels.dual import (
     soften_choices_in_parallel,
     solve_definite,
 )
-from adopt.optimise.certificate import upper_bound
-from adopt.optimise.problem import F64, Problem
+from adopt.optimise.certificate import reduced_values, switch_states, upper_bound
+from adopt.optimise.limit import ATTRIBUTES, ON
+from adopt.optimise.problem import F64, Problem, on_cells
 from adopt.optimise.scaling import Scales
 
 PARALLEL_CELLS = 100_000
@@ -30,6 +32,10 @@ MAX_STEPS = 25
 LARGEST = 1e9
 """A scaled multiplier beyond which rounding, not the problem, decides."""
 TO_BOUNDARY = 0.95
+FAR = 1e3
+"""Scaled multiplier towards which the barrier drifts where a limit leaves no slack and has no slope."""
+NOTHING = 1e-5
+"""A scaled multiplier that may be none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +71,11 @@ class Smooth(Protocol):
 
 @dataclass(slots=True)
 class _Smoothed:
-    """The scaled problem and the buffers of its kernels."""
+    """The scaled problem with its products on, and the buffers of its kernels.
+
+    off, on_value: (switches,) value of a product that is off, of being on; on_use: (switches, rows);
+    share: (switches,) of the soft choice that is on
+    """
 
     problem: Problem
     value: F64
@@ -77,6 +87,10 @@ class _Smoothed:
     covariance: F64
     use: F64
     spread: F64
+    off: F64
+    on_value: F64
+    on_use: F64
+    share: F64
     least: float = math.inf
     least_at: F64 | None = None
     sweeps: int = 0
@@ -91,32 +105,69 @@ class _Smoothed:
         )  # fmt: skip
         self.sweeps += 1
         priced = float(y @ self.capacity)
-        exact = priced + float(self.best.sum())
+        soft, exact = float(self.soft.sum()), float(self.best.sum())
+        if p.switches.count:
+            soft, exact = self._switched(y, t)
+        exact += priced
         if exact < self.least:
             self.least, self.least_at = exact, y.copy()
-        return priced + float(self.soft.sum()) - t * float(np.log(y).sum())
+        return priced + soft - t * float(np.log(y).sum() - y.sum() / FAR)
 
     def exact(self, y: F64) -> float:
         """The dual itself at y."""
         self.evaluate(np.maximum(y, 1e-300), 1e-12)
-        return float(y @ self.capacity) + float(self.best.sum())
+        best = float(self.best.sum())
+        if self.problem.switches.count:
+            best = self._switched(y, 1e-12)[1]
+        return float(y @ self.capacity) + best
+
+    def _switched(self, y: F64, t: float) -> tuple[float, float]:
+        """Sums of the soft and of the exact choices, products that are switched as a whole."""
+        of = self.problem.switches.of
+        sums = []
+        for values in (self.soft, self.best):
+            on = self.on_value - self.on_use @ y
+            np.add.at(on, of[of >= 0], values[of >= 0])
+            sums.append((float(values[of < 0].sum()), on))
+        ahead = (sums[0][1] - self.off) / t
+        self.share = 0.5 * (1.0 + np.tanh(0.5 * ahead))
+        soft = np.maximum(sums[0][1], self.off) + t * np.log1p(np.exp(-np.abs(ahead)))
+        best = np.maximum(sums[1][1], self.off)
+        return sums[0][0] + float(soft.sum()), sums[1][0] + float(best.sum())
 
     def moments(self) -> None:
         """Bring use and spread up to the last evaluation."""
         p = self.problem
-        add_rows(
-            self.mean, self.covariance, p.member_start, p.member_row, self.weight,
-            self.use, self.spread,
-        )  # fmt: skip
+        mean, covariance = self.mean, self.covariance
+        of = p.switches.of
+        if p.switches.count:
+            share = np.where(of >= 0, self.share[of], 1.0)[:, None]
+            mean, covariance = share * mean, share * covariance
+        add_rows(mean, covariance, p.member_start, p.member_row, self.weight, self.use, self.spread)
+        if p.switches.count:
+            # Between its states a product moves all its use at once.
+            owner = np.repeat(np.arange(p.targets), np.diff(p.member_start))
+            mine = of[owner] >= 0
+            moved = self.on_use.copy()
+            use = (self.weight[p.member_row] * self.mean[owner]).sum(axis=1)
+            np.add.at(moved, (of[owner][mine], p.member_row[mine]), use[mine])
+            self.use += self.share @ self.on_use
+            self.spread += (moved * (self.share * (1.0 - self.share))[:, None]).T @ moved
 
 
 def minimise_dual(
-    problem: Problem, scales: Scales, *, start: F64 | None = None, precision: float = 1e-9
+    problem: Problem,
+    scales: Scales,
+    *,
+    start: F64 | None = None,
+    precision: float = 1e-9,
+    has_least_prices: bool = True,
 ) -> Dual:
     """Multipliers whose Lagrangian bound is least.
 
     scales: of the problem, objective and row units
     start: (rows,) multipliers of a like problem; precision: relative error of the bound by smoothing
+    has_least_prices: whether the multipliers are also made as small as the bound allows
 
     Returns Dual; its bound is the certificate's.
     Method: entropic smoothing, Nesterov (2005), with a log barrier of the same temperature and damped
@@ -144,10 +195,13 @@ def minimise_dual(
             ahead = y + (y - before[1]) * ((cooler - t) / (t - before[0]))
             ahead = np.clip(ahead, COOLING * y, 2.0 * y)
         before, t, y = (t, y), cooler, ahead
-    return _finish(problem, smoothed, unit, precision)
+    return _finish(problem, smoothed, unit, precision if has_least_prices else None)
 
 
 def _scaled(problem: Problem, scales: Scales) -> _Smoothed:
+    nothing = np.zeros(problem.rows)
+    off = switch_states(problem, reduced_values(problem, nothing), nothing)[1]
+    problem = on_cells(problem, ~problem.with_product_only)
     n, rows = problem.targets, problem.rows
     return _Smoothed(
         problem=problem,
@@ -156,22 +210,29 @@ def _scaled(problem: Problem, scales: Scales) -> _Smoothed:
         capacity=problem.capacity / scales.row,
         soft=np.empty(n),
         best=np.empty(n),
-        mean=np.empty((n, 3)),
-        covariance=np.empty((n, 6)),
+        mean=np.empty((n, ATTRIBUTES)),
+        covariance=np.empty((n, ATTRIBUTES * (ATTRIBUTES + 1) // 2)),
         use=np.empty(rows),
         spread=np.empty((rows, rows)),
+        off=off / scales.value,
+        on_value=np.where(problem.switches.forced < 0, -np.inf, problem.switches.value)
+        / scales.value,
+        on_use=problem.switches.use / scales.row,
+        share=np.ones(problem.switches.count),
     )
 
 
 def _worst_value(problem: Problem) -> float:
     """Value below which no plan can lie."""
-    return math.fsum(np.minimum.reduceat(problem.value, problem.level_start[:-1]))
+    worst = np.minimum.reduceat(problem.value, problem.level_start[:-1])
+    return math.fsum([*worst, *np.minimum(problem.switches.value, 0.0)])
 
 
 def _last_temperature(problem: Problem, smoothed: _Smoothed, precision: float) -> float:
     """Temperature at which smoothing costs ``precision`` of the value at most."""
-    top = np.abs(np.maximum.reduceat(smoothed.value, problem.level_start[:-1]))
-    entropy = float(np.log(np.diff(problem.level_start)).sum()) + problem.rows
+    top = np.abs(np.maximum.reduceat(smoothed.value, smoothed.problem.level_start[:-1]))
+    entropy = float(np.log(np.diff(problem.level_start)).sum())
+    entropy += problem.rows + math.log(2.0) * problem.switches.count
     return precision * max(float(top.sum()), 1e-3) / entropy
 
 
@@ -184,7 +245,7 @@ def descend(smoothed: Smooth, y: F64, t: float, *, enough: float) -> F64:
     value = smoothed.evaluate(y, t)
     for _ in range(MAX_STEPS):
         smoothed.moments()
-        gradient = smoothed.capacity - smoothed.use - t / y
+        gradient = smoothed.capacity - smoothed.use - t / y + t / FAR
         # In units of y the barrier's curvature is one: well conditioned for rows of any slack.
         curvature = smoothed.spread * np.outer(y, y) / (t * t) + np.eye(y.size)
         step = newton_step(curvature, gradient * y / t)
@@ -230,11 +291,11 @@ def _backtrack(
     return None, value
 
 
-def _finish(problem: Problem, smoothed: _Smoothed, unit: F64, precision: float) -> Dual:
-    """The best multipliers met, in units of the problem, as small as they can be."""
+def _finish(problem: Problem, smoothed: _Smoothed, unit: F64, precision: float | None) -> Dual:
+    """The best multipliers met, in units of the problem; as small as a precision lets them be."""
     found = np.zeros(problem.rows) if smoothed.least_at is None else smoothed.least_at
     is_infeasible = upper_bound(problem, found * unit).bound < _worst_value(problem)
-    if not is_infeasible:
+    if precision is not None and not is_infeasible:
         same = smoothed.least + 0.1 * precision * (1.0 + abs(smoothed.least))
         found = _least_prices(smoothed, found, same)
     certified = upper_bound(problem, found * unit).bound
@@ -248,7 +309,14 @@ def _least_prices(smoothed: _Smoothed, y: F64, same: float) -> F64:
     above a threshold: what easing it brings is the threshold.
     """
     least = y.copy()
+    # Prices of what is on, one row a keyword, are many and nobody reads them: only what is nothing goes.
+    of_many = smoothed.weight[:, ON] != 0.0
+    trial = np.where(of_many & (y < NOTHING), 0.0, y)
+    if smoothed.exact(trial) <= same:
+        least = trial
     for r in np.argsort(y, kind="stable"):
+        if of_many[r]:
+            continue
         trial = least.copy()
         trial[r] = 0.0
         if smoothed.exact(trial) <= same:

@@ -5,7 +5,8 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from adopt.optimise.problem import F64, I64, Problem
+from adopt.optimise.limit import ON
+from adopt.optimise.problem import F64, I64, Flags, Problem
 
 
 def plan_value(problem: Problem, cells: I64) -> float:
@@ -15,7 +16,18 @@ def plan_value(problem: Problem, cells: I64) -> float:
     Returns objective units, the sum rounded once.
     Method: exact summation, Shewchuk (1997).
     """
-    return math.fsum(problem.value[cells])
+    return math.fsum([*problem.value[cells], *problem.switches.value[switched_on(problem, cells)]])
+
+
+def switched_on(problem: Problem, cells: I64) -> Flags:
+    """Which switches (switches,) a plan has on: those with a target on; cells: (n,) chosen cells.
+
+    Method: one pass over the targets.
+    """
+    of = problem.switches.of
+    is_on = np.zeros(problem.switches.count, dtype=bool)
+    is_on[of[(of >= 0) & (problem.attribute[cells, ON] > 0.0)]] = True
+    return is_on
 
 
 def plan_use(problem: Problem, cells: I64) -> F64:
@@ -28,16 +40,34 @@ def plan_use(problem: Problem, cells: I64) -> F64:
     owner = np.repeat(np.arange(problem.targets), np.diff(problem.member_start))
     weight = problem.weight[problem.member_row]
     use = (weight * problem.attribute[cells[owner]]).sum(axis=1)
-    sums = np.bincount(problem.member_row, weights=use, minlength=problem.rows)
-    return np.asarray(sums, dtype=np.float64)
+    sums = np.bincount(problem.member_row, weights=use, minlength=problem.rows).astype(np.float64)
+    if problem.switches.count:
+        sums += problem.switches.use[switched_on(problem, cells)].sum(axis=0)
+    return sums
 
 
 def keeps_limits(problem: Problem, cells: I64) -> bool:
     """Whether a plan keeps every limit, up to the rounding of its sums; cells: (n,).
 
-    Method: row by row, float64 sums.
+    Method: row by row, float64 sums; then the levels that ask for their whole product to be off.
     """
-    return bool(np.all(plan_use(problem, cells) <= problem.capacity))
+    if not np.all(plan_use(problem, cells) <= problem.capacity):
+        return False
+    tied = problem.with_product_only[cells]
+    if not tied.any():
+        return True
+    of = problem.switches.of[tied]
+    return bool((of >= 0).all() and not switched_on(problem, cells)[of].any())
+
+
+def silent_cells(problem: Problem) -> I64:
+    """The best cell (n,) of each target that is off; of one that cannot be, its first cell.
+
+    Method: one pass over the cells.
+    """
+    silent = np.where(problem.attribute[:, ON] == 0.0, problem.value, -np.inf)
+    top = np.maximum.reduceat(silent, problem.level_start[:-1])
+    return first_best(silent, top, problem.level_start)
 
 
 def first_best(worth: F64, top: F64, level_start: I64) -> I64:

@@ -11,22 +11,14 @@ import polars as pl
 from adopt.errors import InfeasibleError
 from adopt.optimise.certificate import upper_bound
 from adopt.optimise.evaluation import plan_value
-from adopt.optimise.problem import (
-    COST,
-    F64,
-    I64,
-    REVENUE,
-    Constraint,
-    Limit,
-    Problem,
-    with_limits,
-    without_rows,
-)
+from adopt.optimise.limit import COST, REVENUE, Constraint, Limit
+from adopt.optimise.problem import F64, I64, Problem, with_limits, without_rows
 from adopt.optimise.relaxations import highest_roi, smallest_relaxations
 from adopt.optimise.repair import raised_plan, repaired_plan
 from adopt.optimise.scaling import Scales, scales_of
 from adopt.optimise.search import NOTHING, Found, find_plan
 from adopt.optimise.sweep import find_prices, money_unit, sweep_prices, weighted
+from adopt.optimise.switch_search import is_ordinary
 from adopt.tables import Frontier, RoiFrontier, check
 
 ANCHORS = np.linspace(1.0, 0.0, 7)
@@ -63,7 +55,8 @@ def spend_frontier(problem: Problem, *, points: int = 20) -> dy.DataFrame[Fronti
     Method: parametric Lagrangian, Everett (1963), Geoffrion (1974): one sweep of the budget's multiplier
     finds the price of money at every budget, the other limits priced along it; docs/methods/frontier.md.
     """
-    free = _that_may_bind(with_limits(problem, _without(problem, "account_budget")))
+    free = with_limits(problem, _without(problem, "account_budget"))
+    free = _that_may_bind(free) if is_ordinary(free) else free
     cheapest, dearest = (
         find_plan(weighted(free, theta, money_unit(free)), depth="exchange", precision=PRECISION)
         for theta in (1.0, 0.0)
@@ -76,7 +69,8 @@ def spend_frontier(problem: Problem, *, points: int = 20) -> dy.DataFrame[Fronti
     least = _cost(free, cheapest.cells)
     most = max(_cost(free, dearest.cells), least)
     budgets = np.unique(np.linspace(least, most, max(points, 2)))
-    frame = _table(problem, "budget", list(_along_sweep(problem, free, budgets, cheapest, dearest)))
+    along = _along_sweep if is_ordinary(free) else _one_by_one
+    frame = _table(problem, "budget", list(along(problem, free, budgets, cheapest, dearest)))
     more = pl.col("cost").diff()
     marginal = pl.when(more > 1e-9 * pl.col("cost")).then(pl.col("revenue").diff() / more)
     frame = frame.with_columns(marginal.alias("marginal_roi"))
@@ -125,6 +119,32 @@ def _along_sweep(
             point = _solved(at, multipliers, point)
         best = point.cells
         yield replace(point, limit=float(budget))
+
+
+def _one_by_one(
+    problem: Problem, free: Problem, budgets: F64, cheapest: Found, dearest: Found
+) -> Iterator[_Point]:
+    """The same where products are switched as a whole: a dual a budget, started from the one before."""
+    best, start = cheapest.cells, None
+    for k, budget in enumerate(budgets):
+        account = Limit("account_budget", "account", float(budget))
+        at = with_limits(problem, (account, *free.limits))
+        found = find_plan(
+            at,
+            start=start,
+            known=best,
+            depth="exchange",
+            gap_target=GAP_WANTED,
+            precision=PRECISION,
+        )
+        candidates = [best, dearest.cells] if k == budgets.size - 1 else [best]
+        price, bound = 0.0, math.inf
+        if found is not None:
+            start, bound = found.multipliers, found.bound
+            price = float(start[0])
+            candidates.append(found.cells)
+        best = max(candidates, key=lambda cells: plan_value(problem, cells))
+        yield _Point(float(budget), best, price, bound)
 
 
 def _planned(at: Problem, scales: Scales, multipliers: F64, candidates: list[I64]) -> _Point:

@@ -1,6 +1,7 @@
 """The choice to make, as data: one level a target, a value each, and the rows that couple them."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
@@ -9,36 +10,37 @@ import polars as pl
 from numpy.typing import NDArray
 
 from adopt.errors import ConfigError, DataError
+from adopt.optimise.limit import ATTRIBUTES, ON, SWITCHED, Limit
 
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 
-Constraint = Literal["account_budget", "campaign_budget", "target_roi", "product_roi", "stock"]
 Objective = Literal["profit", "revenue", "orders"]
 
-BUDGETS = ("account_budget", "campaign_budget")
-ROI_FLOORS = ("target_roi", "product_roi")
-COST, REVENUE, ORDERS = 0, 1, 2
-"""Columns of ``Problem.attribute``."""
 ROUNDING = 1e-12
 """Relative width within which a sum of thousands of float64 terms is not told from its limit."""
 
 
 @dataclass(frozen=True, slots=True)
-class Limit:
-    """One coupling constraint over some targets.
+class Switches:
+    """Products that are on or off as a whole: on with any target on. Empty where no limit asks.
 
-    constraint: account_budget, campaign_budget (limit in currency per day, on cost);
-        target_roi, product_roi (limit a ratio: sum of revenue >= limit x sum of cost);
-        stock (limit in orders per day)
-    scope: ``account``, or the id of the campaign or product
-    targets: ids of the targets it couples; None for all
+    ids: of the products, ascending; of: (n,) switch of each target, -1 where none
+    value: (switches,) objective of being on; use: (switches, rows) of each row by being on, its units
+    forced: (switches,) 1 where it must be on, -1 where it must be off, else 0
     """
 
-    constraint: Constraint
-    scope: str
-    limit: float
-    targets: tuple[str, ...] | None = None
+    ids: tuple[str, ...]
+    of: I64
+    value: F64
+    use: F64
+    forced: I64
+
+    @property
+    def count(self) -> int:
+        """Number of switches."""
+        return len(self.ids)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +50,12 @@ class Problem:
     target_ids: n ids, ascending; level_start: (n + 1,) first cell of each target
     level: (cells,) level numbers as in RESPONSE, ascending within a target
     value: (cells,) objective; profit: (cells,) currency per day, nan where unknown
-    attribute: (cells, 3) cost, revenue (currency per day), orders per day
+    attribute: (cells, 4) cost, revenue (currency per day), orders per day, 1 where it is on; what costs
+        and brings nothing is off
+    with_product_only: (cells,) off cells that are allowed only where the whole product is off
     current: (n,) cell of the bid in force, -1 where none
-    weight: (rows, 3); a member's use of row r is weight[r] @ attribute[cell]
+    product: (n,) id of each target's product, None where none
+    weight: (rows, 4); a member's use of row r is weight[r] @ attribute[cell]
     member_start: (n + 1,), member_row: rows that couple each target
     capacity: (rows,) bound of each row, its allowance for rounding included
     allowance: (rows,) what rounding may add to a row's use
@@ -64,12 +69,15 @@ class Problem:
     value: F64
     profit: F64
     attribute: F64
+    with_product_only: Flags
     current: I64
+    product: tuple[str | None, ...]
     weight: F64
     member_start: I64
     member_row: I64
     capacity: F64
     allowance: F64
+    switches: Switches
 
     @property
     def targets(self) -> int:
@@ -88,13 +96,19 @@ class Problem:
 
 
 def build_problem(
-    response: pl.DataFrame, limits: tuple[Limit, ...], objective: Objective
+    response: pl.DataFrame,
+    limits: tuple[Limit, ...],
+    objective: Objective,
+    *,
+    products: Mapping[str, str | None] | None = None,
+    halo_weight: float = 1.0,
 ) -> Problem:
     """The request as arrays: targets by id, levels ascending, each limit a linear row.
 
     response: table RESPONSE in any order of rows, allowed levels only
-    limits: budgets in currency per day, ROI floors as ratios, stock in orders per day
-    objective: profit (currency), revenue (currency) or orders, per day
+    limits: as in ``Limit``; objective: profit (currency), revenue (currency) or orders, per day
+    products: product of each target, where a limit switches products
+    halo_weight: what one unit of indirect result counts in the objective, 0 to 1
 
     Raises DataError for an empty table, a missing, infinite or repeated entry, an unknown profit under
     the profit objective; ConfigError for an objective, a limit or a target id that cannot be used.
@@ -112,25 +126,29 @@ def build_problem(
     first = np.flatnonzero(np.concatenate(([True], ids[1:] != ids[:-1])))
     level_start = np.append(first, ids.size).astype(np.int64)
     profit = _floats(ordered.select(pl.col("profit").fill_null(float("nan"))))[:, 0]
-    attribute = _floats(ordered.select("cost", "revenue", "orders"))
-    columns = {"profit": profit, "revenue": attribute[:, REVENUE], "orders": attribute[:, ORDERS]}
+    attribute = np.zeros((ids.size, ATTRIBUTES))
+    attribute[:, :ON] = _floats(ordered.select("cost", "revenue", "orders"))
+    attribute[:, ON] = (attribute[:, :ON] != 0.0).any(axis=1)
     problem = Problem(
         objective=objective,
         limits=(),
         target_ids=tuple(ids[first].tolist()),
         level_start=level_start,
         level=np.ascontiguousarray(ordered["level"].to_numpy(), dtype=np.int64).copy(),
-        value=columns[objective].copy(),
+        value=_objective(ordered, objective, halo_weight),
         profit=profit.copy(),
         attribute=attribute,
         current=_current_cells(
             ordered["is_current"].fill_null(value=False).to_numpy(), level_start
         ),
-        weight=np.zeros((0, 3)),
+        with_product_only=_flags(ordered, "with_product_only"),
+        product=tuple((products or {}).get(target) for target in ids[first].tolist()),
+        weight=np.zeros((0, ATTRIBUTES)),
         member_start=np.zeros(first.size + 1, dtype=np.int64),
         member_row=np.zeros(0, dtype=np.int64),
         capacity=np.zeros(0),
         allowance=np.zeros(0),
+        switches=no_switches(first.size, 0),
     )
     return with_limits(problem, limits)
 
@@ -138,8 +156,13 @@ def build_problem(
 def with_limits(problem: Problem, limits: tuple[Limit, ...]) -> Problem:
     """The same targets and levels under other limits; raises ConfigError where one cannot be used."""
     index = {target: i for i, target in enumerate(problem.target_ids)}
-    members = [_members(limit, index) for limit in limits]
-    weight = np.array([_row_weight(limit) for limit in limits]).reshape(-1, 3)
+    switches = _switches(problem, limits)
+    nobody = np.zeros(0, dtype=np.int64)
+    members = [
+        nobody if limit.constraint == "most_products" else _members(limit, index)
+        for limit in limits
+    ]
+    weight = np.array([limit.weight for limit in limits]).reshape(-1, ATTRIBUTES)
     target = np.concatenate([np.zeros(0, dtype=np.int64), *members])
     row = np.repeat(np.arange(len(limits)), [m.size for m in members])
     order = np.lexsort((row, target))
@@ -151,8 +174,33 @@ def with_limits(problem: Problem, limits: tuple[Limit, ...]) -> Problem:
         weight=weight,
         member_start=np.concatenate(([0], np.cumsum(counts))).astype(np.int64),
         member_row=np.ascontiguousarray(row[order], dtype=np.int64),
-        capacity=np.array([_bound(limit) for limit in limits]) + allowance,
+        capacity=np.array([limit.capacity for limit in limits]) + allowance,
         allowance=allowance,
+        switches=switches,
+    )
+
+
+def no_switches(targets: int, rows: int) -> Switches:
+    """Switches of a problem whose products come and go target by target."""
+    nobody = np.zeros(0, dtype=np.int64)
+    of = np.full(targets, -1, dtype=np.int64)
+    return Switches((), of, np.zeros(0), np.zeros((0, rows)), nobody)
+
+
+def on_cells(problem: Problem, inside: Flags) -> Problem:
+    """The problem on some of its cells, inside: (cells,), one at least of every target."""
+    kept = np.concatenate(([0], np.cumsum(inside)))
+    position = kept[np.maximum(problem.current, 0)]
+    is_kept = (problem.current >= 0) & inside[np.maximum(problem.current, 0)]
+    return replace(
+        problem,
+        level_start=kept[problem.level_start].astype(np.int64),
+        level=problem.level[inside],
+        value=problem.value[inside],
+        profit=problem.profit[inside],
+        attribute=problem.attribute[inside],
+        with_product_only=problem.with_product_only[inside],
+        current=np.where(is_kept, position, -1).astype(np.int64),
     )
 
 
@@ -186,27 +234,47 @@ def _refuse_unusable(ordered: pl.DataFrame, objective: Objective) -> None:
         raise DataError(f"target {first} has level {level} more than once.")
 
 
+def _flags(ordered: pl.DataFrame, name: str) -> Flags:
+    """A column of flags; where it is left out, none is set."""
+    if name not in ordered.columns:
+        return np.zeros(len(ordered), dtype=bool)
+    return np.array(ordered[name].fill_null(value=False).to_numpy(), dtype=bool)
+
+
+def _objective(ordered: pl.DataFrame, objective: Objective, halo_weight: float) -> F64:
+    """Value of each cell; what is not known of the halo counts as none of it."""
+    value = pl.col(objective).fill_null(float("nan"))
+    if halo_weight != 1.0:
+        value = value - (1.0 - halo_weight) * pl.col(f"halo_{objective}").fill_null(0.0)
+    return _floats(ordered.select(value))[:, 0].copy()
+
+
+def _switches(problem: Problem, limits: tuple[Limit, ...]) -> Switches:
+    """The products that the limits switch, and what being on uses of each row."""
+    named = {limit.scope for limit in limits if limit.constraint == "minimum_spend"}
+    is_counted = any(limit.constraint == "most_products" for limit in limits)
+    ids = tuple(
+        sorted({p for p in problem.product if p is not None and (is_counted or p in named)})
+    )
+    unknown = sorted(named - set(ids))
+    if unknown:
+        raise ConfigError(f"minimum_spend ({unknown[0]}) names a product of no target.")
+    index = {product: s for s, product in enumerate(ids)}
+    of = np.array([-1 if p is None else index.get(p, -1) for p in problem.product], dtype=np.int64)
+    use = np.zeros((len(ids), len(limits)))
+    for r, limit in enumerate(limits):
+        if limit.constraint in SWITCHED:
+            mine = slice(None) if limit.constraint == "most_products" else index[limit.scope]
+            use[mine, r] = limit.switch_use
+    return Switches(ids, of, np.zeros(len(ids)), use, np.zeros(len(ids), dtype=np.int64))
+
+
 def _current_cells(is_current: NDArray[np.bool_], level_start: I64) -> I64:
     """Cell of the bid in force of each target, -1 where none."""
     current = np.full(level_start.size - 1, -1, dtype=np.int64)
     cells = np.flatnonzero(is_current)[::-1]
     current[np.searchsorted(level_start, cells, side="right") - 1] = cells
     return current
-
-
-def _row_weight(limit: Limit) -> tuple[float, float, float]:
-    """Linear form of a limit on (cost, revenue, orders)."""
-    if not np.isfinite(limit.limit) or limit.limit < 0:
-        raise ConfigError(
-            f"the limit {limit.limit} of {limit.constraint} ({limit.scope}) is not a number of zero or more."
-        )
-    if limit.constraint in BUDGETS:
-        return 1.0, 0.0, 0.0
-    if limit.constraint in ROI_FLOORS:
-        return float(limit.limit), -1.0, 0.0
-    if limit.constraint == "stock":
-        return 0.0, 0.0, 1.0
-    raise ConfigError(f"there is no constraint '{limit.constraint}'.")
 
 
 def _members(limit: Limit, index: dict[str, int]) -> I64:
@@ -224,15 +292,13 @@ def _members(limit: Limit, index: dict[str, int]) -> I64:
     return np.array(sorted(index[target] for target in limit.targets), dtype=np.int64)
 
 
-def _bound(limit: Limit) -> float:
-    return 0.0 if limit.constraint in ROI_FLOORS else float(limit.limit)
-
-
 def _allowance(problem: Problem, limits: tuple[Limit, ...], weight: F64, members: list[I64]) -> F64:
     """Keeps a plan of exactly the limit from failing by the rounding of its own sum."""
     allowance = np.zeros(len(limits))
     for r, limit in enumerate(limits):
         size = np.abs(problem.attribute) @ np.abs(weight[r])
         largest = np.maximum.reduceat(size, problem.level_start[:-1])[members[r]].sum()
-        allowance[r] = ROUNDING * (_bound(limit) + float(largest))
+        allowance[r] = ROUNDING * (limit.limit * (limit.capacity != 0.0) + float(largest))
+        # Of a minimum spend the products' own use is rounded too.
+        allowance[r] += ROUNDING * limit.switch_use
     return allowance

@@ -8,30 +8,27 @@ import numpy as np
 
 from adopt.errors import Relaxation
 from adopt.optimise.dual import minimise_dual
-from adopt.optimise.evaluation import keeps_limits
-from adopt.optimise.problem import (
-    BUDGETS,
+from adopt.optimise.evaluation import plan_use
+from adopt.optimise.limit import (
+    AT_LEAST,
     COST,
-    F64,
-    I64,
+    COUNTS,
+    MINIMUM_SPEND,
+    MOST_PRODUCTS,
+    ON,
     ORDERS,
     REVENUE,
     ROI_FLOORS,
+    STOCK,
     Limit,
-    Problem,
-    with_limits,
-    without_rows,
 )
+from adopt.optimise.problem import F64, I64, Problem, with_limits, without_rows
+from adopt.optimise.relaxation_words import relaxation_in_words
 from adopt.optimise.repair import repair_violations
 from adopt.optimise.scaling import scales_of
 from adopt.optimise.search import find_plan
+from adopt.optimise.switch_search import is_ordinary
 
-REASONS = (
-    "the least that the allowed bids cost",
-    "the highest the allowed bids reach",
-    "the fewest that the allowed bids bring",
-)
-"""Why a budget, a floor, a stock must give way that far."""
 RATIO_STEPS = 50
 """Steps of the ratio search; it gains digits quadratically, so a handful is used."""
 
@@ -40,10 +37,12 @@ def smallest_relaxations(problem: Problem) -> tuple[Relaxation, ...]:
     """For each limit that alone could give way, the least that it must; else all of them together.
 
     Returns Relaxations whose needed limits can truly be met: budgets in currency per day rounded up,
-    ROI floors rounded down, stock in orders per day rounded up.
+    floors rounded down, stock in orders per day rounded up, counts whole.
     Method: minimise the use of one row under the others; ratios by Dinkelbach (1967).
     """
-    alone = [_relaxed_alone(problem, r) for r in range(problem.rows)]
+    # Keywords of which one product is asked are many and seldom in the way alone.
+    rows = [r for r in range(problem.rows) if problem.weight[r, ON] == 0.0]
+    alone = [_relaxed_alone(problem, r) for r in rows]
     found = tuple(relaxation for relaxation in alone if relaxation is not None)
     return found or _relaxed_together(problem)
 
@@ -100,26 +99,49 @@ def _spends(problem: Problem) -> bool:
 
 
 def _valued(problem: Problem, value: F64) -> Problem:
-    return replace(problem, value=np.ascontiguousarray(value, dtype=np.float64))
+    """The problem with another objective, nothing for a product's being on."""
+    return replace(
+        problem,
+        value=np.ascontiguousarray(value, dtype=np.float64),
+        switches=replace(problem.switches, value=np.zeros(problem.switches.count)),
+    )
+
+
+def _loosened(problem: Problem, dropped: set[int]) -> Problem:
+    """The problem without some of its limits; products that they switch can still be switched."""
+    loose = {MINIMUM_SPEND: 0.0, MOST_PRODUCTS: float(max(problem.switches.count, 1))}
+    return with_limits(
+        problem,
+        tuple(
+            replace(limit, limit=loose[limit.constraint]) if r in dropped else limit
+            for r, limit in enumerate(problem.limits)
+            if r not in dropped or limit.constraint in loose
+        ),
+    )
 
 
 def _relaxed_alone(problem: Problem, r: int, *, must_spend: bool = False) -> Relaxation | None:
     """The least relaxation of one limit under all others, None where it cannot help alone."""
-    others = without_rows(problem, {r})
+    others = _loosened(problem, {r})
     members = problem.members(r)
     if problem.limits[r].constraint in ROI_FLOORS:
         plan = _highest_ratio(others, members, must_spend=must_spend)
     else:
-        plan = _least_use(others, members, problem.attribute @ problem.weight[r])
+        plan = _least_use(problem, others, r)
     if plan is None:
         return None
     met = _met_by(problem, plan)
     return met[0] if met else None
 
 
-def _least_use(others: Problem, members: I64, use: F64) -> I64 | None:
-    """Plan of least use by the members."""
-    found = find_plan(_valued(others, -use * _of_members(others, members)))
+def _least_use(problem: Problem, others: Problem, r: int) -> I64 | None:
+    """Plan of least use of a row under the others."""
+    use = problem.attribute @ problem.weight[r] * _of_members(problem, problem.members(r))
+    valued = _valued(others, -use)
+    if others.switches.count:
+        being_on = replace(valued.switches, value=-problem.switches.use[:, r])
+        valued = replace(valued, switches=being_on)
+    found = find_plan(valued)
     return None if found is None else found.cells
 
 
@@ -162,13 +184,18 @@ def _relaxed_together(problem: Problem) -> tuple[Relaxation, ...]:
     conflict = set(np.flatnonzero(prices > 1e-6 * prices.max()).tolist())
     for dropped in (conflict, set(range(problem.rows))):
         priced = np.zeros(problem.value.size)
+        being_on = -(problem.switches.use / scales.row)[:, sorted(dropped)].sum(axis=1)
         for r in dropped:
             use = problem.attribute @ problem.weight[r] / scales.row[r]
             priced -= use * _of_members(problem, problem.members(r))
-        found = find_plan(_valued(without_rows(problem, dropped), priced))
+        valued = _valued(_loosened(problem, dropped), priced)
+        if valued.switches.count:
+            valued = replace(valued, switches=replace(valued.switches, value=being_on))
+        found = find_plan(valued)
         if found is not None:
             plan = found.cells
-            repair_violations(problem, scales, np.zeros(problem.value.size), plan)
+            if is_ordinary(problem):
+                repair_violations(problem, scales, np.zeros(problem.value.size), plan)
             return _met_by(problem, plan, is_joint=True)
     return ()
 
@@ -176,35 +203,35 @@ def _relaxed_together(problem: Problem) -> tuple[Relaxation, ...]:
 def _met_by(problem: Problem, plan: I64, *, is_joint: bool = False) -> tuple[Relaxation, ...]:
     """The limits that a plan breaks, each eased until the plan meets it."""
     eased = []
-    for r, limit in enumerate(problem.limits):
-        alone = with_limits(problem, (limit,))
-        if keeps_limits(alone, plan):
-            continue
-        chosen = problem.attribute[plan[problem.members(r)]]
-        needed = _needed(limit, chosen)
+    use = plan_use(problem, plan)
+    for r in np.flatnonzero(use > problem.capacity):
+        limit = problem.limits[r]
 
         def is_met(value: float, limit: Limit = limit) -> bool:
-            return keeps_limits(with_limits(problem, (replace(limit, limit=value),)), plan)
+            alone = with_limits(problem, (replace(limit, limit=value),))
+            return bool(plan_use(alone, plan)[0] <= alone.capacity[0])
 
+        needed = _needed(limit, problem.attribute[plan[problem.members(int(r))]], use[r])
         eased.append((limit, _until_met(limit, needed, is_met)))
-    reason: tuple[str, ...]
-    if is_joint and len(eased) > 1:
-        reason = ("; this helps only together with the other changes named here",) * 3
-    else:
-        under = " under the other limits" if problem.rows > 1 else ""
-        reason = tuple(f" ({what}{under})" for what in REASONS)
-    return tuple(_in_words(limit, needed, reason) for limit, needed in eased)
+    together = is_joint and len(eased) > 1
+    return tuple(
+        relaxation_in_words(limit, needed, is_joint=together, has_others=problem.rows > 1)
+        for limit, needed in eased
+    )
 
 
-def _needed(limit: Limit, chosen: F64) -> float:
-    """What a plan needs of a limit, rounded to the side that holds."""
+def _needed(limit: Limit, chosen: F64, use: float) -> float:
+    """What a plan needs of a limit, rounded to the side that holds; use: of its row."""
+    if limit.constraint in COUNTS:
+        return float(round(abs(use)))
     if limit.constraint in ROI_FLOORS:
-        ratio = math.fsum(chosen[:, REVENUE]) / math.fsum(chosen[:, COST])
-        step = _step(ratio)
-        return math.floor(ratio / step) * step
-    use = math.fsum(chosen[:, COST if limit.constraint in BUDGETS else ORDERS])
-    step = _step(use)
-    return math.ceil(round(use / step, 6)) * step
+        needed = math.fsum(chosen[:, REVENUE]) / math.fsum(chosen[:, COST])
+    else:
+        needed = math.fsum(chosen[:, ORDERS if limit.constraint == STOCK else COST])
+    step = _step(needed)
+    if limit.constraint in AT_LEAST:
+        return math.floor(needed / step) * step
+    return math.ceil(round(needed / step, 6)) * step
 
 
 def _step(size: float) -> float:
@@ -215,39 +242,10 @@ def _step(size: float) -> float:
 def _until_met(limit: Limit, needed: float, is_met: Callable[[float], bool]) -> float:
     """The limit moved on by its step until the plan truly meets it."""
     step = _step(needed)
-    way = -step if limit.constraint in ROI_FLOORS else step
+    way = -step if limit.constraint in AT_LEAST else step
     digits = max(2, -math.floor(math.log10(step)))
     for k in range(4):
         value = max(round(needed + k * way, digits), 0.0)
         if is_met(value):
             return value
     return needed
-
-
-def _in_words(limit: Limit, needed: float, reason: tuple[str, ...]) -> Relaxation:
-    """The relaxation as a sentence with what to change; reason: of a budget, a floor, a stock."""
-    asked, given = _shown(limit.limit), _shown(needed)
-    unit = "currency per day"
-    match limit.constraint:
-        case "account_budget":
-            words = f"Raise the account budget from {asked} to {given} a day{reason[0]}."
-        case "campaign_budget":
-            words = f"Raise the budget of campaign {limit.scope} from {asked} to {given} a day{reason[0]}."
-        case "target_roi":
-            unit = "ratio"
-            words = f"Lower the target ROI from {asked} to {given}{reason[1]}."
-        case "product_roi":
-            unit = "ratio"
-            words = (
-                f"Lower the target ROI of product {limit.scope} from {asked} to {given}{reason[1]}."
-            )
-        case "stock":
-            unit = "orders per day"
-            words = (
-                f"Allow product {limit.scope} {given} orders a day instead of {asked}{reason[2]}."
-            )
-    return Relaxation(limit.constraint, limit.limit, needed, unit, words)
-
-
-def _shown(number: float) -> str:
-    return f"{number:,.2f}" if number == 0 or number >= 0.1 else f"{number:.3g}"

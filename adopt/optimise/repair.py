@@ -10,9 +10,10 @@ from adopt.kernels.knapsack import (
     repair_choice,
     settle_ties,
 )
-from adopt.optimise.certificate import reduced_values
+from adopt.optimise.certificate import best_of_targets, reduced_values, switch_states
 from adopt.optimise.evaluation import keeps_limits, plan_value
-from adopt.optimise.problem import COST, F64, I64, Problem
+from adopt.optimise.limit import COST, ON
+from adopt.optimise.problem import F64, I64, Problem
 from adopt.optimise.scaling import Scales
 
 TIE = 1e-12
@@ -162,14 +163,26 @@ def core_cells(problem: Problem, multipliers: F64, gap: float) -> tuple[I64, I64
 
 
 def reduced_losses(problem: Problem, multipliers: F64) -> F64:
-    """Reduced value that each cell loses against the best of its target, (cells,) objective units >= 0.
+    """Reduced value that any plan with a cell loses at least, (cells,) objective units, inf where none may.
 
     multipliers: (rows,) objective per unit of row
-    Method: reduced costs of the Lagrangian, Everett (1963).
+    Method: reduced costs of the Lagrangian, Everett (1963); of a switched product in its better state.
     """
     worth = reduced_values(problem, multipliers)
-    best = np.maximum.reduceat(worth, problem.level_start[:-1])
-    return np.asarray(np.repeat(best, np.diff(problem.level_start)) - worth)
+    sizes = np.diff(problem.level_start)
+    loss = np.repeat(best_of_targets(problem, worth), sizes) - worth
+    loss[problem.with_product_only] = np.inf
+    if problem.switches.count == 0:
+        return np.asarray(loss)
+    on, off = switch_states(problem, worth, multipliers)
+    top = np.maximum(on, off)
+    of = np.repeat(problem.switches.of, sizes)
+    silent = np.where(problem.attribute[:, ON] == 0.0, problem.value, -np.inf)
+    best = np.repeat(np.maximum.reduceat(silent, problem.level_start[:-1]), sizes)
+    by_state = np.full(loss.size, np.inf)
+    np.subtract(best, silent, out=by_state, where=np.isfinite(silent))
+    by_state = np.minimum(loss + (top - on)[of], by_state + (top - off)[of])
+    return np.where(of >= 0, by_state, loss)
 
 
 def _tie(problem: Problem) -> float:

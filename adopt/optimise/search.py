@@ -6,12 +6,13 @@ from typing import Literal
 
 import numpy as np
 
-from adopt.optimise.certificate import reduced_values, upper_bound
+from adopt.optimise.certificate import reduced_values
 from adopt.optimise.core_search import search_core
 from adopt.optimise.curve_search import search_curves
 from adopt.optimise.curves import curves_of
 from adopt.optimise.dual import minimise_dual
 from adopt.optimise.evaluation import keeps_limits, plan_value
+from adopt.optimise.limit import ON
 from adopt.optimise.problem import F64, I64, Problem
 from adopt.optimise.repair import (
     core_cells,
@@ -23,6 +24,7 @@ from adopt.optimise.repair import (
 )
 from adopt.optimise.scaling import Scales, scales_of
 from adopt.optimise.small_rows import small_row_losses
+from adopt.optimise.switch_search import is_ordinary, rounding_of, search_switched
 
 Depth = Literal["repair", "exchange", "branch"]
 """How far a search goes: repaired and raised, pairs exchanged, or the core branched on."""
@@ -80,6 +82,7 @@ def find_plan(
     problem: Problem,
     *,
     start: F64 | None = None,
+    known: I64 | None = None,
     gap_target: float = 1e-6,
     depth: Depth = "branch",
     precision: float = 1e-9,
@@ -88,6 +91,7 @@ def find_plan(
     """The best plan found, or None where no plan keeps the limits.
 
     start: (rows,) multipliers of a like problem, objective per unit of row
+    known: (n,) a plan that keeps the limits, from which a search of products' states starts
     gap_target: relative gap at which the search stops; precision: relative error of the multipliers' bound
     large_cells: cells from which on the levels are chosen by few sweeps, without branching
 
@@ -95,10 +99,19 @@ def find_plan(
     Method: Lagrangian dual, greedy repair and exchanges, branch and bound on the core; Geoffrion (1974),
     Sinha & Zoltners (1979), Pisinger (1995).
     """
-    if problem.rows and problem.value.size >= large_cells:
+    if not is_ordinary(problem):
+        return _found_switched(problem, start, gap_target, depth, precision, known)
+    if problem.value.size >= large_cells and _suits_sweeps(problem):
         large = _found_among_many(problem, start)
         if large is not None:
             return large
+    return _found_in_depth(problem, start, gap_target, depth, precision)
+
+
+def _found_in_depth(
+    problem: Problem, start: F64 | None, gap_target: float, depth: Depth, precision: float
+) -> Found | None:
+    """A plan by repair, exchanges and, to the depth asked, by branching."""
     scales = scales_of(problem)
     dual = minimise_dual(problem, scales, start=start, precision=precision)
     if dual.is_infeasible:
@@ -130,6 +143,56 @@ def find_plan(
     if depth == "branch" and found.gap > gap_target:
         found = _branched(problem, found)
     return found
+
+
+def _suits_sweeps(problem: Problem) -> bool:
+    """Whether the rows are such as a few sweeps can price: there are some, and none counts what is on."""
+    return problem.rows > 0 and not (problem.weight[:, ON] != 0.0).any()
+
+
+def _found_switched(
+    problem: Problem,
+    start: F64 | None,
+    gap_target: float,
+    depth: Depth,
+    precision: float,
+    known: I64 | None,
+) -> Found | None:
+    """A plan with its products on or off as a whole."""
+
+    def solve(fixed: Problem, multipliers: F64, in_depth: bool) -> I64 | None:
+        found = find_plan(
+            fixed,
+            start=multipliers,
+            gap_target=gap_target,
+            depth=depth if in_depth else "exchange",
+            precision=precision,
+        )
+        return None if found is None else found.cells
+
+    switched = search_switched(
+        problem,
+        solve,
+        start=start,
+        gap_target=gap_target,
+        precision=precision,
+        in_depth=depth == "branch",
+        known=known,
+    )
+    if switched is None:
+        return None
+    multipliers = switched.dual.multipliers
+    return Found(
+        cells=switched.cells,
+        value=plan_value(problem, switched.cells),
+        bound=switched.bound,
+        size=math.fsum(np.maximum.reduceat(np.abs(problem.value), problem.level_start[:-1])),
+        multipliers=multipliers,
+        error_bound=rounding_of(problem, multipliers),
+        iterations=switched.dual.iterations,
+        method=f"Lagrangian dual ({switched.dual.iterations} sweeps), {switched.tries} states of the products",
+        bound_method="branch-and-bound" if switched.is_branched else "lagrangian",
+    )
 
 
 def _found_among_many(problem: Problem, start: F64 | None) -> Found | None:
@@ -241,12 +304,3 @@ def _branched(problem: Problem, found: Found) -> Found:
     if bound < found.bound:
         return replace(found, bound=bound, method=method, bound_method="branch-and-bound")
     return replace(found, method=method)
-
-
-def rounding_of(problem: Problem, multipliers: F64) -> float:
-    """Bound on the float64 error of the certificate at these multipliers, objective units.
-
-    multipliers: (rows,) objective per unit of row
-    Method: Higham (2002), ch. 3.
-    """
-    return upper_bound(problem, multipliers).error_bound

@@ -17,7 +17,8 @@ import numpy as np
 from adopt.optimise.certificate import reduced_values
 from adopt.optimise.dual import minimise_dual
 from adopt.optimise.evaluation import first_best, first_true
-from adopt.optimise.problem import COST, F64, I64, Problem
+from adopt.optimise.limit import COST
+from adopt.optimise.problem import F64, I64, Problem
 from adopt.optimise.scaling import scales_of
 
 SAME = 1e-12

@@ -13,20 +13,22 @@ def instance(seed, n=7, rows=3):
     member_row = np.concatenate(
         [np.sort(rng.choice(rows, size, replace=False)) for size in np.diff(member_start)]
     ).astype(np.int64)
+    attribute = np.append(rng.random((cells, 3)), np.ones((cells, 1)), axis=1)
+    attribute[rng.random(cells) < 0.3] = 0.0
     return {
         "value": rng.normal(size=cells),
-        "attribute": rng.random((cells, 3)),
+        "attribute": attribute,
         "level_start": level_start,
         "member_start": member_start,
         "member_row": member_row,
-        "weight": rng.normal(size=(rows, 3)),
+        "weight": rng.normal(size=(rows, 4)),
         "multiplier": rng.random(rows),
     }
 
 
 def moments(soften, x, temperature):
     n = x["level_start"].size - 1
-    soft, best, mean, covariance = np.empty(n), np.empty(n), np.empty((n, 3)), np.empty((n, 6))
+    soft, best, mean, covariance = np.empty(n), np.empty(n), np.empty((n, 4)), np.empty((n, 10))
     soften(*x.values(), temperature, soft, best, mean, covariance)
     return soft, best, mean, covariance
 
@@ -48,7 +50,7 @@ def test_moments_are_those_of_the_soft_choice(seed, temperature):
         assert best[i] == pytest.approx(q.max(), abs=1e-14)
         assert soft[i] == pytest.approx(temperature * logsumexp(q / temperature), abs=1e-12)
         np.testing.assert_allclose(mean[i], expected, atol=1e-9)
-        np.testing.assert_allclose(covariance[i], spread[np.triu_indices(3)], atol=1e-9)
+        np.testing.assert_allclose(covariance[i], spread[np.triu_indices(4)], atol=1e-9)
 
 
 def test_rows_add_up_mean_and_covariance():
@@ -59,8 +61,8 @@ def test_rows_add_up_mean_and_covariance():
     expected_use, expected_spread = np.zeros(3), np.zeros((3, 3))
     for i in range(mean.shape[0]):
         rows = x["member_row"][x["member_start"][i] : x["member_start"][i + 1]]
-        full = np.zeros((3, 3))
-        full[np.triu_indices(3)] = covariance[i]
+        full = np.zeros((4, 4))
+        full[np.triu_indices(4)] = covariance[i]
         full = full + np.triu(full, 1).T
         expected_use[rows] += x["weight"][rows] @ mean[i]
         expected_spread[np.ix_(rows, rows)] += x["weight"][rows] @ full @ x["weight"][rows].T

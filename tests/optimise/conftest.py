@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from adopt.optimise.evaluation import keeps_limits, plan_value
-from adopt.optimise.problem import Limit
+from adopt.optimise.limit import Limit
 
 KINDS = ("account_budget", "campaign_budget", "target_roi", "product_roi", "stock")
 

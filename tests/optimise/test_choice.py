@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from adopt.errors import InfeasibleError
 from adopt.optimise.choice import choose_levels
 from adopt.optimise.evaluation import keeps_limits, plan_value
-from adopt.optimise.problem import Limit, build_problem
+from adopt.optimise.limit import Limit
+from adopt.optimise.problem import build_problem
 from adopt.optimise.reference import choose_levels_by_milp
 
 COMBINATIONS = [

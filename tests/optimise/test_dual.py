@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from adopt.optimise.dual import minimise_dual
-from adopt.optimise.problem import Limit, build_problem
+from adopt.optimise.limit import Limit
+from adopt.optimise.problem import build_problem
 from adopt.optimise.reference import relaxed_value
 from adopt.optimise.scaling import scales_of
 

@@ -7,7 +7,8 @@ import pytest
 from adopt.errors import InfeasibleError
 from adopt.optimise.choice import choose_levels
 from adopt.optimise.frontier import roi_frontier, spend_frontier
-from adopt.optimise.problem import Limit, build_problem
+from adopt.optimise.limit import Limit
+from adopt.optimise.problem import build_problem
 
 
 @pytest.mark.parametrize("objective", ["profit", "revenue"])

@@ -3,7 +3,8 @@ import polars as pl
 import pytest
 
 from adopt.errors import ConfigError, DataError
-from adopt.optimise.problem import Limit, build_problem, without_rows
+from adopt.optimise.limit import Limit
+from adopt.optimise.problem import build_problem, without_rows
 
 
 def test_rows_of_response_in_any_order_give_the_same_problem(make):
@@ -17,7 +18,7 @@ def test_rows_of_response_in_any_order_give_the_same_problem(make):
 def test_an_roi_floor_is_the_row_floor_times_cost_less_revenue(make):
     response, _ = make.random(2)
     problem = build_problem(response, (Limit("target_roi", "account", 3.0),), "revenue")
-    assert problem.weight.tolist() == [[3.0, -1.0, 0.0]]
+    assert problem.weight.tolist() == [[3.0, -1.0, 0.0, 0.0]]
     assert problem.capacity[0] == pytest.approx(0.0, abs=1e-8)
 
 

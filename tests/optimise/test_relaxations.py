@@ -6,7 +6,8 @@ import pytest
 
 from adopt.errors import InfeasibleError
 from adopt.optimise.choice import choose_levels
-from adopt.optimise.problem import Limit, build_problem
+from adopt.optimise.limit import Limit
+from adopt.optimise.problem import build_problem
 
 
 def refused(response, limits, objective="profit"):

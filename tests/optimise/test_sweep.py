@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from adopt.optimise.problem import COST, build_problem, with_limits
+from adopt.optimise.limit import COST
+from adopt.optimise.problem import build_problem, with_limits
 from adopt.optimise.search import find_plan
 from adopt.optimise.sweep import find_prices, money_unit, sweep_prices, weighted
 
