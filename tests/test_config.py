@@ -1,12 +1,20 @@
 """shop.toml: every key known, every amount exact, every mistake named."""
 
 import json
+from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adopt.config import Settings, money_micros, read_settings, settings_from, with_options
+from adopt.config import (
+    Section,
+    Settings,
+    money_micros,
+    read_settings,
+    settings_from,
+    with_options,
+)
 from adopt.errors import ConfigError
 
 
@@ -29,11 +37,48 @@ def test_no_amount_is_guessed(wrong):
         ({"goal": {"bugdet": "1"}}, "'budget'"),
         ({"guardrails": {"maxstep": 0.1}}, "'max_step'"),
         ({"products": {"77": {"margn": 0.5}}}, "'margin'"),
+        ({"products": {"77": {"minimum_spent": "5"}}}, "'minimum_spend'"),
+        ({"campaigns": {"budget": {"budgt": "5"}}}, "'budget'"),
+        ({"categories": {"女装": {"spend_flor": "5"}}}, "'spend_floor'"),
+        ({"keywords": {"裙": {"frezee": True}}}, "'freeze'"),
+        ({"category": {}}, "'categories'"),
+        ({"goal": {"most_product": 3}}, "'most_products'"),
+        ({"guardrails": {"one_product_a_keyword": True}}, "'one_product_per_keyword'"),
     ],
 )
 def test_an_unknown_key_names_the_nearest(data, near):
     with pytest.raises(ConfigError, match=near):
         settings_from(data)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"goal": {"most_products": 0}},
+        {"goal": {"most_products": 2.5}},
+        {"goal": {"halo_weight": 1.2}},
+        {"goal": {"spend_floor": 12.5}},
+        {"products": {"7": {"minimum_spend": "-1"}}},
+        {"campaigns": {"7": {"target_roi": 0.0}}},
+        {"keywords": {"裙": {"budget": "5"}}},
+    ],
+)
+def test_a_limit_that_cannot_be_is_refused(data):
+    ((section, _),) = data.items()
+    with pytest.raises(ConfigError, match=section):
+        settings_from(data)
+
+
+def test_every_key_says_what_it_is():
+    for model in (Settings, *(f.annotation for f in Settings.model_fields.values())):
+        sections = [model, *get_args(model)]
+        for section in sections:
+            if (
+                isinstance(section, type)
+                and issubclass(section, Section)
+                and section is not Settings
+            ):
+                assert all(field.description for field in section.model_fields.values()), section
 
 
 def test_a_float_budget_is_refused():
@@ -54,13 +99,18 @@ def test_settings_survive_the_manifest():
         settings_from(
             {
                 "goal": {"target_roi": 3.5},
-                "campaigns": {"9": {"budget": "30"}},
+                "campaigns": {"9": {"budget": "30", "freeze": True}},
+                "categories": {"女装": {"spend_floor": "12.5", "bid_maximum": "3"}},
+                "products": {"7": {"minimum_spend": "50", "target_roi": 2.0}},
+                "keywords": {"裙": {"bid_minimum": "0.5"}},
                 "value": {"margin": 0.4},
             }
         ),
         budget="1234.567891",
         objective="profit",
         max_step=0.1,
+        most_products=4,
+        halo_weight=0.5,
     )
     again = settings_from(json.loads(json.dumps(settings.model_dump(mode="json"))))
     assert again == settings
@@ -75,6 +125,9 @@ def test_settings_survive_the_manifest():
         {"target_roi": 0.0},
         {"target_roi": float("nan")},
         {"max_step": -0.1},
+        {"most_products": 0},
+        {"halo_weight": -0.1},
+        {"halo_weight": float("nan")},
     ],
 )
 def test_an_option_that_cannot_be_is_refused(options):

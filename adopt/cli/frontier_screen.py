@@ -7,8 +7,8 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from adopt.cli.printing import money, number
-from adopt.cli.screen_words import SCREEN_WORDS, Words
+from adopt.cli.figures import money, number
+from adopt.cli.screen_words import SCREEN_WORDS, Words, objective_words
 
 METRICS = ("cost", "revenue", "profit", "roi")
 
@@ -54,5 +54,5 @@ def _print_gap(
     """The certificate of the whole table; runs made before it was kept have none."""
     gaps = frontier["gap"].drop_nulls().to_list() if "gap" in frontier.columns else []
     if gaps:
-        objective = words.metrics[summary["objective"]]
+        objective = objective_words(summary, words)
         console.print(words.frontier_gap.format(gap=f"{max(gaps):.1e}", objective=objective))

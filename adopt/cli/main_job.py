@@ -22,6 +22,8 @@ def run_main_job(
         objective=goal.objective,
         max_step=goal.max_step,
         confidence=goal.confidence,
+        most_products=goal.most_products,
+        halo_weight=goal.halo_weight,
     )
     folder = options.output or Path("runs") / (settings.shop.id or data.resolve().stem)
     with progress(options.lang, quiet=options.quiet) as tell:

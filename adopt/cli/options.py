@@ -33,6 +33,8 @@ class GoalOptions:
     confidence: float | None
     objective: str | None
     max_step: float | None
+    most_products: int | None
+    halo_weight: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,18 @@ _GOAL = (
         type=float,
         metavar="F",
         help="Largest change of a bid; 0.2 (20 %) by default.",
+    ),
+    click.option(
+        "--most-products",
+        type=int,
+        metavar="K",
+        help="Most products with ads on; the others are switched off whole.",
+    ),
+    click.option(
+        "--halo-weight",
+        type=float,
+        metavar="W",
+        help="What indirect revenue counts in the objective; 1 (fully) by default.",
     ),
 )
 

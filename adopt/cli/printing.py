@@ -15,12 +15,13 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from adopt.cli.screen_words import SCREEN_WORDS, Words
+from adopt.cli.constraint_screen import constraint_lines
+from adopt.cli.figures import money, number
+from adopt.cli.screen_words import SCREEN_WORDS, Words, objective_words
 
 if TYPE_CHECKING:
     import polars as pl
 
-SYMBOLS = {"CNY": "¥", "USD": "$", "GBP": "£", "EUR": "€"}
 MICROS = 1_000_000
 WIDTH = 100
 
@@ -68,7 +69,7 @@ def summary_screen(
         "",
         _counts(summary, words),
         "",
-        _constraints(summary, words),
+        constraint_lines(summary, words),
         "",
         Text(words.most_at_stake, style="bold"),
         *(_change(change, summary, lang, words) for change in summary["most_at_stake"]),
@@ -101,24 +102,6 @@ def _headline(summary: dict[str, Any], words: Words) -> str:
     )
 
 
-def money(amount: float | None, currency: str) -> str:
-    """Amount for a person: two decimals, thousands commas."""
-    if amount is None:
-        return "–"
-    symbol = SYMBOLS.get(currency, f"{currency} ")
-    sign = "−" if amount < 0 and round(amount, 2) != 0 else ""
-    return f"{sign}{symbol}{abs(amount):,.2f}"
-
-
-def number(name: str, value: float | None, currency: str) -> str:
-    """Figure of a metric for a person: money with its sign, a ratio or a count plain."""
-    if value is None:
-        return "–"
-    if name in {"cost", "revenue", "profit"}:
-        return money(value, currency)
-    return f"{value:,.2f}" if name == "roi" else f"{value:,.1f}"
-
-
 def _totals(summary: dict[str, Any], words: Words) -> Table:
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), pad_edge=False)
     table.add_column(words.per_day)
@@ -147,7 +130,7 @@ def _verdict(summary: dict[str, Any], words: Words) -> Text:
     certificate = summary["certificate"]
     lines = [
         words.certificate.format(
-            objective=words.metrics[summary["objective"]],
+            objective=objective_words(summary, words),
             gap=f"{certificate['gap']:.1e}",
             bound=f"{certificate['upper_bound']:,.2f}",
         )
@@ -179,7 +162,19 @@ def _verdict(summary: dict[str, Any], words: Words) -> Text:
         )
     if confidence:
         lines += _confidence_lines(summary, words)
+    if summary["halo_weight"] != 1.0:
+        lines.append(_halo_line(summary, words))
     return Text("\n".join(lines))
+
+
+def _halo_line(summary: dict[str, Any], words: Words) -> str:
+    """What indirect results count, and how much of the plan they are."""
+    share, objective = summary["indirect_revenue_share"], objective_words(summary, words)
+    return words.halo.format(
+        objective=objective[:1].upper() + objective[1:],
+        weight=f"{summary['halo_weight']:.4g}",
+        share="–" if share is None else f"{share:.0%}",
+    )
 
 
 def _confidence_lines(summary: dict[str, Any], words: Words) -> list[str]:
@@ -200,7 +195,7 @@ def _confidence_lines(summary: dict[str, Any], words: Words) -> list[str]:
             words.tightened.format(
                 tightened=tightened,
                 cost=shown,
-                metric=words.metrics[name],
+                metric=objective_words(summary, words),
                 without=f"{facts['chance_without']:.1%}",
             )
         )
@@ -233,45 +228,6 @@ def _counts(summary: dict[str, Any], words: Words) -> Text:
         text.append("\n" + words.products)
         text.append("  ".join(f"{k} {n}" for k, n in products.items()), "not bold")
     return text
-
-
-def _constraints(summary: dict[str, Any], words: Words) -> Text:
-    text = Text(words.binding, style="bold")
-    binding = [c for c in summary["constraints"] if c["is_binding"]]
-    if not binding:
-        text.append(words.none_binds, "not bold")
-    for row in sorted(binding, key=lambda c: -abs(c["shadow_price"])):
-        text.append(f"\n  {_constraint_words(row, summary, words)}", "not bold")
-    return text
-
-
-def _constraint_words(row: dict[str, Any], summary: dict[str, Any], words: Words) -> str:
-    kind, price = row["constraint"], row["shadow_price"]
-    metric = words.metrics[summary["objective"]]
-    is_order = summary["objective"] == "orders"
-    currency = summary["currency"]
-    told = "tightened_roi" if row["source"] == "confidence" else kind
-    name = words.constraints[told].format(scope=row["scope"])
-    if kind in {"target_roi", "product_roi"}:
-        worth = f"{0.1 * price:,.2f}" if is_order else money(0.1 * price, currency)
-        return words.floor_binds.format(
-            name=name, limit=f"{row['limit']:.2f}", worth=worth, metric=metric
-        )
-    if kind == "stock":
-        worth = f"{price:,.2f}" if is_order else money(price, currency)
-        return words.stock_binds.format(
-            name=name, limit=f"{row['limit']:,.1f}", worth=worth, metric=metric
-        )
-    # A shadow price speaks of the next little: at most a tenth of the budget.
-    more = 100.0 if row["limit"] >= 1000 else 10.0 if row["limit"] >= 100 else 1.0
-    worth = f"{more * price:,.2f}" if is_order else money(more * price, currency)
-    return words.budget_binds.format(
-        name=name,
-        limit=money(row["limit"], currency),
-        more=money(more, currency).removesuffix(".00"),
-        worth=worth,
-        metric=metric,
-    )
 
 
 def _change(change: dict[str, Any], summary: dict[str, Any], lang: str, words: Words) -> Group:

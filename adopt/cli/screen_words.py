@@ -1,6 +1,7 @@
 """The words of the summary screen, English and Chinese."""
 
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,14 @@ class Words:
     constraints: dict[str, str]
     budget_binds: str
     floor_binds: str
+    spend_binds: str
     stock_binds: str
+    count_binds: str
+    keyword_binds: str
+    more_bind: str
+    others_kept: str
+    halo: str
+    weighted: str
     most_at_stake: str
     no_change: str
     moved: str
@@ -97,14 +105,33 @@ ENGLISH = Words(
     constraints={
         "account_budget": "Account budget",
         "campaign_budget": "Budget of campaign {scope}",
+        "category_budget": "Budget of category {scope}",
+        "product_budget": "Budget of product {scope}",
+        "account_spend_floor": "Least to spend",
+        "campaign_spend_floor": "Least to spend on campaign {scope}",
+        "category_spend_floor": "Least to spend on category {scope}",
+        "product_spend_floor": "Least to spend on product {scope}",
         "target_roi": "Target ROI",
         "tightened_roi": "Target ROI tightened for the confidence",
+        "campaign_roi": "ROI floor of campaign {scope}",
+        "category_roi": "ROI floor of category {scope}",
         "product_roi": "ROI floor of product {scope}",
         "stock": "Stock of product {scope}",
+        "minimum_spend": "Least to spend on product {scope} if it is on",
+        "most_products": "Products with ads on",
+        "one_product": "One product a keyword",
+        "keyword_on": "Shared keywords that someone must keep",
     },
     budget_binds="{name} of {limit}: the next {more} a day would return {worth} of {metric}.",
     floor_binds="{name} of {limit}: a target lower by 0.1 would return {worth} of {metric} a day.",
+    spend_binds="{name}, {limit}: asking {more} a day less would return {worth} of {metric}.",
     stock_binds="{name}, {limit} ad orders a day: one more would return {worth} of {metric}.",
+    count_binds="{name}, {limit} at most: one more would return {worth} of {metric} a day.",
+    keyword_binds="{name}: {count} keywords.",
+    more_bind="and {count} more that bind: see summary.json.",
+    others_kept="{count} further limits do not bind.",
+    weighted="weighted {metric}",
+    halo="{objective} is maximised: indirect results count {weight} in it, and fully in every other figure and limit here. Expected share of indirect revenue in the plan: {share}.",
     most_at_stake="Most money at stake",
     no_change="  No bid changes.",
     moved="({amount} of cost a day)",
@@ -172,14 +199,33 @@ CHINESE = Words(
     constraints={
         "account_budget": "账户日预算",
         "campaign_budget": "计划{scope}日预算",
+        "category_budget": "类目{scope}日预算",
+        "product_budget": "商品{scope}日预算",
+        "account_spend_floor": "账户每天至少花费",
+        "campaign_spend_floor": "计划{scope}每天至少花费",
+        "category_spend_floor": "类目{scope}每天至少花费",
+        "product_spend_floor": "商品{scope}每天至少花费",
         "target_roi": "目标投产比",
         "tightened_roi": "为把握收紧的投产比",
+        "campaign_roi": "计划{scope}投产比底线",
+        "category_roi": "类目{scope}投产比底线",
         "product_roi": "商品{scope}投产比底线",
         "stock": "商品{scope}库存",
+        "minimum_spend": "商品{scope}要投每天至少花费",
+        "most_products": "推广商品数",
+        "one_product": "一词一品",
+        "keyword_on": "必须有商品投放的共用词",
     },
     budget_binds="{name}{limit}:每天再加{more},多得{metric}{worth}。",
     floor_binds="{name}{limit}:目标降0.1,每天多得{metric}{worth}。",
+    spend_binds="{name}{limit}:每天少要求{more},多得{metric}{worth}。",
     stock_binds="{name},每天{limit}单广告成交:多一单多得{metric}{worth}。",
+    count_binds="{name},最多{limit}个:多一个每天多得{metric}{worth}。",
+    keyword_binds="{name}:{count}个关键词。",
+    more_bind="另有{count}项也在限制:见summary.json。",
+    others_kept="其余{count}项不构成限制。",
+    weighted="加权{metric}",
+    halo="按{objective}优化:间接成交在其中按{weight}计,其他数字和限制仍按足额计;方案的成交金额预计有{share}来自间接成交。",
     most_at_stake="金额最大的三处变动",
     no_change="  没有出价变动。",
     moved="(每天花费{amount})",
@@ -206,3 +252,10 @@ CHINESE = Words(
 )
 
 SCREEN_WORDS = {"en": ENGLISH, "zh": CHINESE}
+
+
+def objective_words(summary: dict[str, Any], words: Words) -> str:
+    """What was maximised; figures of the plan count indirect results fully, the objective by their weight."""
+    metric = words.metrics[summary["objective"]]
+    is_plain = summary.get("halo_weight", 1.0) == 1.0
+    return metric if is_plain else words.weighted.format(metric=metric)

@@ -2,7 +2,14 @@
 
 import polars as pl
 
-from adopt.decide.reason_texts import CHANGE_TEXTS, chance, fixed, percent, with_words
+from adopt.decide.reason_texts import (
+    CHANGE_TEXTS,
+    chance,
+    fixed,
+    percent,
+    product_cause_texts,
+    with_words,
+)
 from adopt.platforms import MICROS
 from adopt.tables import ACTIONS
 
@@ -38,11 +45,21 @@ STEP_ENDS = IS_AT_END & ~pl.col("is_simulated")
 """A simulated target moves from point to point; the end of its points is not the step's."""
 
 
+IS_KEPT = pl.col("guard").is_in(["THIN_EVIDENCE", "FROZEN"])
+"""Guards that tell why a bid stays."""
+
 GUARD_COUNTS = BID_NEW.is_not_null() & (
-    pl.col("action").is_in(["hold", "pause"])
+    (pl.col("action") == "hold")
+    | ((pl.col("action") == "pause") & ~IS_KEPT)
     | ((pl.col("action") == "lower") & ~(pl.col("stock_price") > 0))
 )
 """Where the guard is part of the reason; a tapered stock has said so itself."""
+
+BOUND_ENDS = STEP_ENDS & (
+    ((pl.col("action") == "raise") & (pl.col("highest") == pl.col("bid_maximum")))
+    | ((pl.col("action") == "lower") & (pl.col("lowest") == pl.col("bid_minimum")))
+).fill_null(value=False)
+"""Where the operator's own bound ends the move, not the step."""
 
 
 def explain_changes(
@@ -52,6 +69,7 @@ def explain_changes(
     max_step: float,
     evidence_clicks: float,
     stock_days: int,
+    most_products: int | None = None,
 ) -> pl.DataFrame:
     """The changes with `action`, `reasons`, `reason_zh`, `reason_en`.
 
@@ -59,7 +77,11 @@ def explain_changes(
     of cost must return), stock_price (objective per ad order that a short stock is short of), guard (code that froze or capped the target, or null), lowest, highest
     (micros), lowest_offered, highest_offered, p_loss, evidence_clicks, evidence_orders,
     stock_cover_days, peer_index, break_even_roi, is_presale, is_extrapolated, has_value, is_simulated,
-    any_revenue (the most of its levels)
+    any_revenue (the most of its levels), is_sure_loss (own evidence asks for a pause), bid_minimum,
+    bid_maximum (micros), frozen_by (section of shop.toml), product_cause (most, minimum: why its product
+    is off whole; null where it is not), minimum_spend (currency per day), carrier (product that has its
+    keyword, where one of several is to have it), keyword_scope (null where it is not shared)
+    most_products: products that may be on at most
     """
     explained = (
         changes.with_columns(ACTION)
@@ -68,7 +90,10 @@ def explain_changes(
             pl.concat_list(
                 _main_reason(objective),
                 pl.when(GUARD_COUNTS).then("guard"),
-                pl.when(STEP_ENDS).then(pl.lit("STEP_LIMIT")),
+                pl.when(BOUND_ENDS)
+                .then(pl.lit("BID_BOUND"))
+                .when(STEP_ENDS)
+                .then(pl.lit("STEP_LIMIT")),
                 pl.when("is_presale").then(pl.lit("PRESALE")),
                 pl.when(pl.col("is_extrapolated") & (BID_NEW > 0)).then(pl.lit("EXTRAPOLATED")),
                 pl.when(~pl.col("has_value")).then(pl.lit("NO_VALUE_TRACKED")),
@@ -78,6 +103,7 @@ def explain_changes(
             .alias("reasons")
         )
         .with_columns(_texts(max_step, evidence_clicks, stock_days))
+        .with_columns(product_cause_texts(most_products))
     )
     return with_words(explained, CHANGE_TEXTS)
 
@@ -96,14 +122,14 @@ def _main_reason(objective: str) -> pl.Expr:
     has_no_choice = pl.col("lowest_offered") == pl.col("highest_offered")
     cases = [
         (BID_NEW.is_null(), "CURRENT_BID_UNKNOWN"),
+        ((action == "hold") & (pl.col("guard") == "FROZEN"), None),
         ((action == "hold") & is_simulated & has_no_choice, "NO_POINT_IN_STEP"),
         ((action == "hold") & pl.col("guard").is_null(), "CURRENT_BEST"),
         ((action == "pause") & is_simulated & is_worthless, "NOTHING_TO_GAIN"),
-        (
-            (action == "pause") & is_simulated,
-            "NOT_WORTH_ORDERS" if is_orders else "NOT_WORTH_BUDGET",
-        ),
-        (action == "pause", "LOSS_CERTAIN"),
+        ((action == "pause") & ~is_simulated & pl.col("is_sure_loss"), "LOSS_CERTAIN"),
+        ((action == "pause") & pl.col("product_cause").is_not_null(), "PRODUCT_OFF"),
+        ((action == "pause") & pl.col("carrier").is_not_null(), "KEYWORD_TO_OTHER"),
+        (action == "pause", "NOT_WORTH_ORDERS" if is_orders else "NOT_WORTH_BUDGET"),
         (action == "add", "SIMULATED_BEST"),
         ((action == "lower") & (pl.col("stock_price") > 0), "TAPER_STOCK"),
         ((action == "raise") & does_pay, "RAISE_ORDERS" if is_orders else "RAISE_PAYS"),
@@ -138,4 +164,8 @@ def _texts(max_step: float, evidence_clicks: float, stock_days: int) -> list[pl.
         chance(pl.col("p_loss")).alias("p_loss"),
         pl.lit(f"{max_step * 100:g} %").alias("step"),
         pl.lit(str(stock_days)).alias("stock_days"),
+        fixed(
+            pl.when(pl.col("action") == "raise").then("bid_maximum").otherwise("bid_minimum")
+            / MICROS
+        ).alias("bound"),
     ]

@@ -8,7 +8,14 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from adopt.decide.reason_texts import PRODUCT_TEXTS, chance, fixed, percent, with_words
+from adopt.decide.reason_texts import (
+    PRODUCT_TEXTS,
+    chance,
+    fixed,
+    percent,
+    product_cause_texts,
+    with_words,
+)
 from adopt.tables.product_decisions import DECISIONS
 
 
@@ -96,9 +103,21 @@ def judge_products(evidence: pl.DataFrame, rules: ProductRules) -> pl.DataFrame:
     )
 
 
-def explain_products(decided: pl.DataFrame, *, stock_days: float) -> pl.DataFrame:
-    """The decided products with `reason_zh` and `reason_en`."""
+def explain_products(
+    decided: pl.DataFrame, *, stock_days: float, most_products: int | None = None
+) -> pl.DataFrame:
+    """The decided products with `reason_zh` and `reason_en`; those switched off whole say so first.
+
+    decided: of judge_products, with product_cause (most, minimum, or null) and minimum_spend (currency
+    per day); most_products: products that may be on at most
+    """
     numbered = decided.with_columns(
+        pl.concat_list(
+            pl.when(pl.col("product_cause").is_not_null()).then(pl.lit("PRODUCT_OFF")), "reasons"
+        )
+        .list.drop_nulls()
+        .alias("reasons"),
+        *product_cause_texts(most_products),
         fixed(pl.col("evidence_clicks"), 0).alias("clicks"),
         fixed(pl.col("evidence_orders"), 0).alias("orders"),
         pl.concat_str(

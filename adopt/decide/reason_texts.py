@@ -101,6 +101,19 @@ CHANGE_TEXTS: dict[str, Text] = {
         "不动:不知道现价。请在出价表里补上。",
         "Left alone: its current bid is unknown. Add it to the sheet of bids.",
     ),
+    "FROZEN": Text(
+        "维持{bid_now}:shop.toml 的{frozen_by}冻结了它(freeze)。",
+        "Keep {bid_now}: {frozen_by} of shop.toml freezes it.",
+    ),
+    "BID_BOUND": Text(
+        "到了您设的出价界限{bound},先到此为止。",
+        "Your own bound of {bound} ends the move here.",
+    ),
+    "PRODUCT_OFF": Text("关闭:整个商品不投。{cause_zh}", "Off with its whole product: {cause_en}"),
+    "KEYWORD_TO_OTHER": Text(
+        "关闭:一个关键词只投一个商品,这个词留给“{carrier}”。",
+        "Off: one product a keyword, and this one goes to '{carrier}'.",
+    ),
     "NO_VALUE_TRACKED": Text(
         "平台报告了转化但没有金额,按0元计。",
         "The platform reports conversions without a value; they count as 0 here.",
@@ -113,6 +126,7 @@ CHANGE_TEXTS: dict[str, Text] = {
 }
 
 PRODUCT_TEXTS: dict[str, Text] = {
+    "PRODUCT_OFF": Text("广告全部关闭。{cause_zh}", "All its ads are off: {cause_en}"),
     "THIN_EVIDENCE": Text(
         "证据不足:{clicks}次点击、{orders}单,转化率可能在{cvr_range}之间;小步测试。",
         "Thin evidence: {clicks} clicks and {orders} orders put its conversion rate anywhere in {cvr_range}; test in small steps.",
@@ -161,6 +175,37 @@ PRODUCT_TEXTS: dict[str, Text] = {
 }
 
 
+PRODUCT_CAUSES = {
+    "most": Text(
+        "最多投{most_products}个商品,名额给别的商品更值。",
+        "at most {most_products} products are advertised, and others are worth more.",
+    ),
+    "minimum": Text(
+        "要投每天至少得花{minimum_spend_text},在现有限制下不值得。",
+        "to be on it must spend {minimum_spend_text} a day at least, and within the limits that is not worth it.",
+    ),
+}
+
+
+def product_cause_texts(most_products: int | None) -> list[pl.Expr]:
+    """`cause_zh`, `cause_en`: why a product is off whole; null where it is not.
+
+    Columns read: product_cause, minimum_spend (currency per day)
+    """
+    numbers = {
+        "most_products": pl.lit(str(most_products)),
+        "minimum_spend_text": fixed(pl.col("minimum_spend")),
+    }
+    return [
+        pl.when(pl.col("product_cause") == "most")
+        .then(_filled(getattr(PRODUCT_CAUSES["most"], language), numbers))
+        .when(pl.col("product_cause") == "minimum")
+        .then(_filled(getattr(PRODUCT_CAUSES["minimum"], language), numbers))
+        .alias(f"cause_{language}")
+        for language in ("zh", "en")
+    ]
+
+
 def with_words(frame: pl.DataFrame, texts: dict[str, Text]) -> pl.DataFrame:
     """The frame with `reason_zh` and `reason_en`: the texts of its `reasons` in order, numbers filled in.
 
@@ -189,13 +234,14 @@ def _sentence(texts: dict[str, Text], language: Language) -> pl.Expr:
     return sentence
 
 
-def _filled(template: str) -> pl.Expr:
+def _filled(template: str, numbers: dict[str, pl.Expr] | None = None) -> pl.Expr:
+    """The template with the text columns, or the given expressions, of its names filled in."""
     pieces: list[pl.Expr] = []
     for literal, name, _, _ in string.Formatter().parse(template):
         if literal:
             pieces.append(pl.lit(literal))
         if name:
-            pieces.append(pl.col(name).fill_null("?"))
+            pieces.append((numbers or {}).get(name, pl.col(name)).fill_null("?"))
     return pl.concat_str(pieces)
 
 

@@ -8,40 +8,33 @@ from adopt.platforms import Platform
 PPM = 1_000_000
 
 
-def windows(
-    targets: pl.DataFrame,
-    platform: Platform,
-    *,
-    max_step: float,
-    bid_minimum: int | None,
-    bid_maximum: int | None,
-) -> pl.DataFrame:
+def windows(targets: pl.DataFrame, platform: Platform, *, max_step: float) -> pl.DataFrame:
     """Lowest and highest bid of each target, integer micros, in exact integer arithmetic.
 
-    targets: target_id, lever, current_bid (micros, null = unknown), campaign_budget, is_frozen, may_rise
+    targets: target_id, lever, current_bid (micros, null = unknown), campaign_budget, bid_minimum,
+    bid_maximum (micros, null = none), is_frozen, may_rise
     Returns target_id, lowest, highest; null where the current bid is unknown.
     """
     ppm = round(max_step * PPM)
     bid = pl.col("current_bid")
     lowest = -((-bid * (PPM - ppm)) // PPM) if ppm < PPM else pl.lit(0, dtype=pl.Int64)
     highest = bid * (PPM + ppm) // PPM
-    floor = max(platform.bid_minimum_micros, bid_minimum or 0)
-    roof = min(platform.bid_maximum_micros, bid_maximum or platform.bid_maximum_micros)
-    is_money = pl.col("lever") != "bid_modifier"
-    within_budget = (
-        pl.min_horizontal(pl.lit(roof, dtype=pl.Int64), pl.col("campaign_budget"))
-        if platform.bid_within_budget
-        else pl.lit(roof, dtype=pl.Int64)
+    floor = pl.max_horizontal(pl.lit(platform.bid_minimum_micros), "bid_minimum")
+    roof = pl.min_horizontal(
+        pl.lit(platform.bid_maximum_micros, dtype=pl.Int64),
+        "bid_maximum",
+        *(["campaign_budget"] if platform.bid_within_budget else []),
     )
+    is_money = pl.col("lever") != "bid_modifier"
     return (
         targets.with_columns(lowest.alias("lowest"), highest.alias("highest"))
         .with_columns(
             pl.when(is_money)
-            .then(pl.max_horizontal("lowest", pl.lit(floor)))
+            .then(pl.max_horizontal("lowest", floor))
             .otherwise("lowest")
             .alias("lowest"),
             pl.when(is_money)
-            .then(pl.min_horizontal("highest", within_budget))
+            .then(pl.min_horizontal("highest", roof))
             .otherwise("highest")
             .alias("highest"),
         )

@@ -10,6 +10,17 @@ from adopt.platforms.bid_segments import BidSegments
 from adopt.tables import Response
 
 PROFIT = (pl.col("revenue") * pl.col("net_margin") - pl.col("cost")).alias("profit")
+HALO_ORDERS = (pl.col("orders") * pl.col("halo_orders_share")).alias("halo_orders")
+HALO_REVENUE = (pl.col("revenue") * pl.col("halo_revenue_share")).alias("halo_revenue")
+HALO_PROFIT = (HALO_REVENUE * pl.col("net_margin")).alias("halo_profit")
+WITH_PRODUCT_ONLY = (
+    ((pl.col("bid") == 0) & ~pl.col("is_current") & pl.col("off_with_product"))
+    .fill_null(value=False)
+    .alias("with_product_only")
+)
+VALUES = (PROFIT, HALO_ORDERS, HALO_REVENUE, HALO_PROFIT, WITH_PRODUCT_ONLY)
+"""What a result is worth and when it may be chosen; from net_margin (fraction of revenue, null = unknown),
+halo_orders_share, halo_revenue_share (fractions, null = unknown) and off_with_product of the target."""
 
 
 def auction_response(
@@ -80,19 +91,19 @@ def auctions_of(fitted: pl.DataFrame, segments: BidSegments) -> Auctions:
 
 
 def response_curves(
-    by_auction: pl.DataFrame, by_simulation: pl.DataFrame, margins: pl.DataFrame
+    by_auction: pl.DataFrame, by_simulation: pl.DataFrame, targets: pl.DataFrame
 ) -> pl.DataFrame:
     """RESPONSE of every target, from what its bids bring.
 
     by_auction: of auction_response; by_simulation: of expected_points, where the platform has its own
-    margins: target_id, net_margin (fraction of revenue; null = unknown)
+    targets: target_id with what VALUES reads
     """
     return (
         pl.concat([by_auction, by_simulation])
         .sort("target_id", "bid")
-        .join(margins, on="target_id", how="left", validate="m:1", maintain_order="left")
+        .join(targets, on="target_id", how="left", validate="m:1", maintain_order="left")
         .with_columns(
-            PROFIT, pl.int_range(pl.len(), dtype=pl.Int64).over("target_id").alias("level")
+            *VALUES, pl.int_range(pl.len(), dtype=pl.Int64).over("target_id").alias("level")
         )
         .select(Response.column_names())
     )

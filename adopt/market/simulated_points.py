@@ -39,13 +39,14 @@ PRICE_ENDS = _Ends(power=0.5, elasticity=0.4, weight=0.3)
 def point_levels(targets: pl.DataFrame, points: pl.DataFrame) -> pl.DataFrame:
     """Bids of each simulated target: off, the platform's points within its window, the bid in force.
 
-    targets: target_id, current_bid, lowest, highest (null = all points), may_pause
+    targets: target_id, current_bid, lowest, highest (null = no bound), may_pause
     points: table LANDSCAPE_POINTS. Returns target_id, bid (micros), is_current.
     """
+    is_inside = [pl.col("bid") >= pl.col("lowest"), pl.col("bid") <= pl.col("highest")]
     offered = (
         points.select("target_id", "bid")
         .join(targets, on="target_id", how="inner", validate="m:1")
-        .filter(pl.col("current_bid").is_null() | pl.col("bid").is_between("lowest", "highest"))
+        .filter(*(inside.fill_null(value=True) for inside in is_inside))
         .select("target_id", "bid")
     )
     return listed_levels(targets, offered)

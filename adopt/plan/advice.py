@@ -5,13 +5,20 @@ import polars as pl
 
 from adopt.decide.changes import explain_changes
 from adopt.decide.products import explain_products
-from adopt.optimise.problem import Limit
+from adopt.optimise.limit import BUDGETS, ROI_FLOORS, SPEND_FLOORS, Limit
 from adopt.plan.intervals import Forecast, target_bounds
 from adopt.plan.model import ShopModel
+from adopt.plan.switched import product_causes, with_causes
 from adopt.tables import ProductDecisions, Recommendations, check, totals_by
 
 COUNTS = ("clicks", "cost", "orders", "revenue", "profit")
 ROI = (pl.col("revenue") / pl.col("cost")).alias("roi")
+GUARDS = (
+    *("target_id", "is_simulated", "guard", "p_loss", "is_sure_loss", "lowest", "highest"),
+    *("bid_minimum", "bid_maximum", "frozen_by", "keyword_scope", "is_switched"),
+    *("evidence_clicks", "evidence_orders"),
+)
+"""What the reasons read of plan.guards."""
 
 
 def planned_changes(response: pl.DataFrame, chosen: pl.DataFrame, model: ShopModel) -> pl.DataFrame:
@@ -43,32 +50,38 @@ def planned_changes(response: pl.DataFrame, chosen: pl.DataFrame, model: ShopMod
 
 
 def hurdles(
-    targets: pl.DataFrame, prices: list[tuple[Limit, float]], *, objective: str
+    targets: pl.DataFrame,
+    prices: list[tuple[Limit, float]],
+    *,
+    objective: str,
+    halo_weight: float = 1.0,
 ) -> pl.DataFrame:
     """Revenue that the next unit of cost must return at each target, for it to be worth its place.
 
+    targets: target_id, net_margin (fraction), halo_revenue_share (fraction, read where the weight is not 1)
     prices: shadow price of each limit, per unit of the objective. For profit with net margin m, budget
-    prices L and floor prices M at ratio R: (1 + sum L + sum M R) / (m + sum M); for revenue the 1 and m
-    become 0 and 1. Returns target_id, hurdle_roi (null under the orders objective), stock_price
-    (objective per order of a short stock; 0 elsewhere).
+    prices L, spend floor prices F and ROI floor prices M at ratio R:
+    (1 + sum L - sum F + sum M R) / (m w + sum M), with w = 1 - (1 - halo_weight) x indirect share of the
+    revenue; for revenue the 1 and m become 0 and 1. Returns target_id, hurdle_roi (0 at least; null under
+    the orders objective), stock_price (objective per order of a short stock; 0 elsewhere).
     """
-    frame = targets.select("target_id", "net_margin").with_columns(
+    worth = pl.col("net_margin") if objective == "profit" else pl.lit(1.0)
+    if halo_weight != 1.0:
+        worth = worth * (1.0 - (1.0 - halo_weight) * pl.col("halo_revenue_share").fill_null(0.0))
+    frame = targets.with_columns(
         pl.lit(1.0 if objective == "profit" else 0.0).alias("needed"),
-        (pl.col("net_margin") if objective == "profit" else pl.lit(1.0)).alias("worth"),
+        worth.alias("worth"),
         pl.lit(0.0).alias("stock_price"),
-    )
+    ).select("target_id", "needed", "worth", "stock_price")
     for limit, price in prices:
+        added = _priced(limit, price)
+        if price == 0.0 or not added:
+            continue
         inside = (
             pl.lit(value=True)
             if limit.targets is None
             else pl.col("target_id").is_in(limit.targets)
         )
-        if limit.constraint in {"account_budget", "campaign_budget"}:
-            added = {"needed": price}
-        elif limit.constraint in {"target_roi", "product_roi"}:
-            added = {"needed": price * limit.limit, "worth": price}
-        else:
-            added = {"stock_price": price}
         frame = frame.with_columns(
             pl.col(name) + pl.when(inside).then(more).otherwise(0.0) for name, more in added.items()
         )
@@ -77,9 +90,20 @@ def hurdles(
         "target_id",
         "stock_price",
         pl.when(pl.lit(is_money) & (pl.col("worth") > 0))
-        .then(pl.col("needed") / pl.col("worth"))
+        .then((pl.col("needed") / pl.col("worth")).clip(0.0))
         .alias("hurdle_roi"),
     )
+
+
+def _priced(limit: Limit, price: float) -> dict[str, float]:
+    """What a limit's price adds to the hurdle; limits on how many are on add nothing."""
+    if limit.constraint in BUDGETS:
+        return {"needed": price}
+    if limit.constraint in SPEND_FLOORS or limit.constraint == "minimum_spend":
+        return {"needed": -price}
+    if limit.constraint in ROI_FLOORS:
+        return {"needed": price * limit.limit, "worth": price}
+    return {"stock_price": price} if limit.constraint == "stock" else {}
 
 
 def recommendations_of(
@@ -103,7 +127,7 @@ def recommendations_of(
     )
     frame = pl.concat([plan, target_bounds(forecast)], how="horizontal")
     for other in (
-        guarded.drop("product_id", "lever", "current_bid", "break_even_roi"),
+        guarded.select(*GUARDS),
         offered,
         hurdle,
         model.targets.drop("current_bid", "net_margin", "is_simulated", "campaign_budget"),
@@ -121,12 +145,14 @@ def recommendations_of(
         .fill_null(value=False)
         .alias("has_value"),
     )
+    frame = with_causes(frame, model.settings)
     explained = explain_changes(
         frame,
         objective=model.goal.objective,
         max_step=model.settings.guardrails.max_step,
         evidence_clicks=model.settings.guardrails.evidence_clicks,
         stock_days=model.settings.stock.horizon_days,
+        most_products=model.settings.goal.most_products,
     )
     return check(explained.select(Recommendations.column_names()), Recommendations)
 
@@ -149,7 +175,18 @@ def product_decisions_of(
             for s in ("current", "recommended")
         )
     )
-    decided = explain_products(model.judged, stock_days=model.settings.stock.horizon_days)
+    judged = model.judged.join(
+        product_causes(recommendations, model.settings),
+        on="product_id",
+        how="left",
+        validate="1:1",
+        maintain_order="left",
+    )
+    decided = explain_products(
+        judged,
+        stock_days=model.settings.stock.horizon_days,
+        most_products=model.settings.goal.most_products,
+    )
     frame = decided.join(
         results, on="product_id", how="left", validate="1:1", maintain_order="left"
     )

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from adopt.config import Settings
 from adopt.errors import ConfigError, InfeasibleError, Relaxation
@@ -81,7 +82,7 @@ def confident_plan(
     target, asked = model.goal.target_roi, float(model.settings.goal.confidence or 0.0)
     if target is None:
         raise ConfigError("a confidence needs a target ROI to meet.", remedy="Give --target-roi.")
-    simulation = _Simulation(data, model, response, problem, seed)
+    simulation = _Simulation(data, model, response, problem, choice.multipliers, seed)
     first = found = simulation.trial(target, problem, choice, sets=1)
     solves = 1
     for check in range(1, CHECKS + 1):
@@ -117,12 +118,16 @@ def _share(asked: float, trial: Trial) -> float:
 
 @dataclass(frozen=True, slots=True)
 class _Simulation:
-    """What a plan needs to be simulated; sets of draws are numbered, 0 is the model's own."""
+    """What a plan needs to be simulated; sets of draws are numbered, 0 is the model's own.
+
+    start: (limits,) multipliers of the plan without the confidence, objective per unit of row
+    """
 
     data: ShopData
     model: ShopModel
     response: pl.DataFrame
     problem: Problem
+    start: NDArray[np.float64]
     seed: int
 
     def forecast(self, plan: pl.DataFrame, number: int) -> Forecast:
@@ -155,7 +160,7 @@ class _Simulation:
         )
         problem = with_limits(self.problem, limits)
         try:
-            choice = choose_levels(problem)
+            choice = choose_levels(problem, start=self.start)
         except InfeasibleError:
             return None
         return self.trial(target, problem, choice, sets=sets)

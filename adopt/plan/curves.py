@@ -5,10 +5,25 @@ import polars as pl
 
 from adopt.formats.shop_data import ShopData
 from adopt.market.bid_levels import grid_levels
-from adopt.market.response_curve import PROFIT, auction_response, response_curves
+from adopt.market.response_curve import VALUES, auction_response, response_curves
 from adopt.market.simulated_points import expected_points, point_levels
 from adopt.plan.model import ShopModel
 from adopt.tables import Response, check, totals_by
+
+IS_BID_UNKNOWN = pl.col("current_bid").is_null() | (pl.col("current_bid") == 0)
+IS_AS_IT_IS = IS_BID_UNKNOWN & (~pl.col("is_simulated") | pl.col("frozen_by").is_not_null())
+"""Targets without another level than the bid in force, whatever it is: nobody told it, and no simulation
+may move it."""
+
+WINDOW = tuple(
+    pl.when(pl.col("current_bid").is_not_null())
+    .then(end)
+    .when(pl.col("lever") != "bid_modifier")
+    .then(bound)
+    .alias(end)
+    for end, bound in (("lowest", "bid_minimum"), ("highest", "bid_maximum"))
+)
+"""Without a bid in force there is no step to keep, only the bounds."""
 
 
 def offered_curves(
@@ -19,9 +34,12 @@ def offered_curves(
     guarded: of plan.guards
     """
     windowed = guarded.select(
-        "target_id", "current_bid", "lowest", "highest", "may_pause", "is_simulated"
+        *("target_id", "current_bid", "may_pause", "is_simulated"),
+        *WINDOW,
+        IS_AS_IT_IS.alias("is_as_it_is"),
     )
-    competing = windowed.filter(~pl.col("is_simulated"), pl.col("current_bid") > 0)
+    offered = windowed.filter(~pl.col("is_as_it_is"))
+    competing = offered.filter(~pl.col("is_simulated"))
     by_auction = auction_response(
         grid_levels(competing, model.platform, levels=model.settings.guardrails.levels),
         model.landscape.landscape,
@@ -31,22 +49,28 @@ def offered_curves(
     )
     # A platform's own simulation plays the bids as they are multiplied already.
     by_simulation = expected_points(
-        point_levels(windowed.filter("is_simulated"), data.landscape_points),
+        point_levels(offered.filter("is_simulated"), data.landscape_points),
         data.landscape_points.join(
             data.targets.select("target_id", "lever"), on="target_id", validate="m:1"
         ),
     )
-    response = response_curves(
-        by_auction, by_simulation, model.targets.select("target_id", "net_margin")
+    worth = model.targets.select(
+        "target_id", "net_margin", "halo_orders_share", "halo_revenue_share"
+    ).join(
+        guarded.select("target_id", "off_with_product"),
+        on="target_id",
+        validate="1:1",
+        maintain_order="left",
     )
-    unknown = windowed.filter(
-        ~pl.col("is_simulated"), pl.col("current_bid").is_null() | (pl.col("current_bid") == 0)
-    )
-    whole = pl.concat([response, _as_it_is(data, model, unknown)]).sort("target_id", "level")
+    response = response_curves(by_auction, by_simulation, worth)
+    left = windowed.filter("is_as_it_is")
+    whole = pl.concat([response, _as_it_is(data, model, left, worth)]).sort("target_id", "level")
     return check(whole, Response)
 
 
-def _as_it_is(data: ShopData, model: ShopModel, unknown: pl.DataFrame) -> pl.DataFrame:
+def _as_it_is(
+    data: ShopData, model: ShopModel, unknown: pl.DataFrame, worth: pl.DataFrame
+) -> pl.DataFrame:
     """One level of the mean day so far, for targets whose bid nobody told us."""
     days = max(data.history["date"].n_unique(), 1)
     rates = model.rates.rates.select("target_id", "cvr", "aov")
@@ -61,14 +85,14 @@ def _as_it_is(data: ShopData, model: ShopModel, unknown: pl.DataFrame) -> pl.Dat
         )
         .with_columns(pl.col("impressions", "clicks", "cost").fill_null(0.0))
         .join(rates, on="target_id", how="left", validate="1:1")
-        .join(model.targets.select("target_id", "net_margin"), on="target_id", validate="1:1")
+        .join(worth, on="target_id", validate="1:1")
         .with_columns((pl.col("clicks") * pl.col("cvr")).alias("orders"))
         .with_columns((pl.col("orders") * pl.col("aov")).alias("revenue"))
         .with_columns(
-            PROFIT,
             pl.lit(0, dtype=pl.Int64).alias("level"),
             pl.lit(value=True).alias("is_current"),
             pl.lit(value=False).alias("is_extrapolated"),
         )
+        .with_columns(*VALUES)
         .select(Response.column_names())
     )

@@ -15,6 +15,7 @@ class Goal:
     """Aim of a run; money in currency per day.
 
     target_source: operator, break_even, norm, current_roi or none; budget: None = today's cost
+    halo_weight: what a unit of indirect result counts in the objective, fraction
     """
 
     objective: Objective
@@ -22,6 +23,7 @@ class Goal:
     target_source: str
     budget: float | None
     notices: tuple[Notice, ...]
+    halo_weight: float = 1.0
 
     @property
     def is_default_target(self) -> bool:
@@ -59,11 +61,17 @@ def exhausted_budgets(history: pl.DataFrame, targets: pl.DataFrame) -> list[Noti
 
 
 def choose_goal(
-    settings: Settings, economics: pl.DataFrame, revenue: pl.DataFrame, platform: str
+    settings: Settings,
+    economics: pl.DataFrame,
+    revenue: pl.DataFrame,
+    platform: str,
+    *,
+    tells_halo: bool,
 ) -> Goal:
     """The goal by DOMAIN K1: the operator's target, else break-even x safety, else the industry's norm.
 
     economics: of estimate.margin; revenue: product_id, revenue (currency), its advertised products
+    tells_halo: whether a report tells direct from indirect results
     """
     known = revenue.join(economics, on="product_id", how="left", validate="1:1")
     has_margin = len(known) > 0 and known["net_margin"].null_count() == 0
@@ -74,7 +82,8 @@ def choose_goal(
     notices = [
         *_margin_notices(known, objective=objective, has_margin=has_margin),
         *_target_notices(target, source, break_even),
-        *_budget_notices(budget),
+        *_budget_notices(budget, has_floor=bool(settings.goal.spend_floor)),
+        *_halo_notices(settings.goal.halo_weight, tells_halo=tells_halo),
     ]
     return Goal(
         objective=objective,
@@ -82,6 +91,7 @@ def choose_goal(
         target_source=source,
         budget=None if budget is None else budget / MICROS,
         notices=tuple(notices),
+        halo_weight=settings.goal.halo_weight if tells_halo else 1.0,
     )
 
 
@@ -116,11 +126,22 @@ def _margin_notices(known: pl.DataFrame, *, objective: str, has_margin: bool) ->
     return [Notice("MARGIN_UNKNOWN", en, zh)]
 
 
-def _budget_notices(budget: int | None) -> list[Notice]:
+def _budget_notices(budget: int | None, *, has_floor: bool) -> list[Notice]:
     if budget is not None:
         return []
-    en = "No budget was given: today's expected cost is the limit (--budget overrides it)."
-    return [Notice("NO_BUDGET", en, "没有给预算:以今天的预计花费为上限(可用 --budget 指定)。")]
+    more = " or, where that is more, a tenth above the spend floor" if has_floor else ""
+    en = f"No budget was given: today's expected cost is the limit{more} (--budget overrides it)."
+    more = "(若低于最低花费,则为最低花费的1.1倍)" if has_floor else ""
+    zh = f"没有给预算:以今天的预计花费为上限{more}(可用 --budget 指定)。"
+    return [Notice("NO_BUDGET", en, zh)]
+
+
+def _halo_notices(weight: float, *, tells_halo: bool) -> list[Notice]:
+    if weight == 1.0 or tells_halo:
+        return []
+    en = f"A halo weight of {weight:g} was asked, but no report tells direct from indirect results (直接成交, 间接成交): all revenue counts fully."
+    zh = f"要求间接成交按{weight:g}计,但报表没有区分直接成交与间接成交:全部成交按足额计算。"
+    return [Notice("HALO_UNKNOWN", en, zh)]
 
 
 def _target_notices(target: float | None, source: str, break_even: float | None) -> list[Notice]:

@@ -1,14 +1,26 @@
-"""How far each bid may move: thin evidence holds it, a product's trouble caps it, certain loss may pause it."""
+"""How far each bid may move: thin evidence holds it, a product's trouble caps it, certain loss may pause it.
+
+Besides the operator's own word: bids that are frozen, bounds, and whole products or shared keywords that
+may be switched off because shop.toml asks for it (docs/decisions/0003).
+"""
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from adopt.config import Guardrails
+from adopt.config import Settings
 from adopt.market.bid_levels import windows
+from adopt.plan.scopes import with_bounds
+from adopt.plan.shared_keywords import with_shared_keywords
 from adopt.platforms import Platform
 
 F64 = NDArray[np.float64]
+
+
+FROZEN = pl.col("frozen_by").is_not_null()
+BID_UNKNOWN = ~pl.col("is_simulated") & (
+    pl.col("current_bid").is_null() | (pl.col("current_bid") == 0)
+)
 
 
 def guard_targets(
@@ -17,48 +29,85 @@ def guard_targets(
     economics: pl.DataFrame,
     evidence: pl.DataFrame,
     value_per_click: F64,
-    rules: Guardrails,
+    settings: Settings,
     platform: Platform,
 ) -> pl.DataFrame:
-    """One row a target: guard (code or null), may_rise, may_pause, p_loss, lowest, highest (micros).
+    """One row a target: how far it may move, and why not farther.
 
     judged: products with their first reason and may_rise; evidence: rows of the targets in order, with
     evidence_clicks, evidence_cost, is_simulated; value_per_click: (n, draws) currency a click
+    Returns guard (code or null), may_rise, p_loss, is_sure_loss, bid_minimum, bid_maximum, lowest,
+    highest (micros), frozen_by (section of shop.toml), keyword_scope (where several products share the
+    keyword and one is to have it), is_switched (its product may be switched off whole), may_pause_alone
+    (own evidence allows off), may_pause (off is offered), off_with_product (then only with its product).
     """
-    frame = _joined(targets, judged, economics, evidence)
+    rules = settings.guardrails
+    frame = with_bounds(_joined(targets, judged, economics, evidence), settings)
     frame = frame.with_columns(_p_loss(frame, value_per_click, rules.max_step))
     is_thin = ~pl.col("is_simulated") & (pl.col("evidence_clicks") < rules.evidence_clicks)
     is_sure_loss = (pl.col("evidence_clicks") >= rules.pause_clicks) & (
         pl.col("p_loss") >= rules.pause_confidence
     )
     frame = frame.with_columns(
-        is_thin.alias("is_frozen"),
-        pl.when(is_thin)
+        (FROZEN | is_thin).alias("is_frozen"),
+        pl.when(FROZEN)
+        .then(pl.lit("FROZEN"))
+        .when(is_thin)
         .then(pl.lit("THIN_EVIDENCE"))
         .when(~pl.col("may_rise"))
         .then("trouble")
         .alias("guard"),
-        (pl.col("is_simulated") | is_sure_loss.fill_null(value=False)).alias("may_pause"),
+        is_sure_loss.fill_null(value=False).alias("is_sure_loss"),
+        (FROZEN | BID_UNKNOWN).alias("is_pinned"),
     )
-    bounds = windows(
-        frame,
-        platform,
-        max_step=rules.max_step,
-        bid_minimum=rules.bid_minimum,
-        bid_maximum=rules.bid_maximum,
-    )
+    frame = with_switches(frame, settings)
+    bounds = windows(frame, platform, max_step=rules.max_step)
     return frame.join(bounds, on="target_id", validate="1:1", maintain_order="left")
+
+
+def with_switches(frame: pl.DataFrame, settings: Settings) -> pl.DataFrame:
+    """The targets with what may be switched off: alone on evidence, for a keyword, or with the product.
+
+    frame: product_id, keyword_id, keyword, match_type, is_simulated, is_sure_loss, is_pinned
+    """
+    floors = [name for name, own in settings.products.items() if own.minimum_spend]
+    is_switched = pl.col("product_id").is_in(floors).fill_null(value=False)
+    if settings.goal.most_products is not None:
+        is_switched = pl.col("product_id").is_not_null()
+    return (
+        with_shared_keywords(frame, is_asked=settings.guardrails.one_product_per_keyword)
+        .with_columns(
+            is_switched.alias("is_switched"),
+            ((pl.col("is_simulated") | pl.col("is_sure_loss")) & ~pl.col("is_pinned")).alias(
+                "may_pause_alone"
+            ),
+            pl.col("keyword_scope").is_not_null().alias("is_contested"),
+        )
+        .with_columns(
+            (
+                (pl.col("may_pause_alone") | pl.col("is_contested") | pl.col("is_switched"))
+                & ~pl.col("is_pinned")
+            ).alias("may_pause"),
+            (
+                pl.col("is_switched")
+                & ~pl.col("may_pause_alone")
+                & ~pl.col("is_contested")
+                & ~pl.col("is_pinned")
+            ).alias("off_with_product"),
+        )
+    )
 
 
 def _joined(
     targets: pl.DataFrame, judged: pl.DataFrame, economics: pl.DataFrame, evidence: pl.DataFrame
 ) -> pl.DataFrame:
-    frame = targets.select(
-        "target_id", "campaign_id", "product_id", "lever", "current_bid", "campaign_budget"
-    ).join(evidence, on="target_id", how="left", validate="1:1", maintain_order="left")
+    names = "target_id campaign_id product_id keyword_id keyword match_type lever current_bid campaign_budget"
+    frame = targets.select(names.split()).join(
+        evidence, on="target_id", how="left", validate="1:1", maintain_order="left"
+    )
     by_product = (
         judged.select("product_id", "may_rise", pl.col("reasons").list.first().alias("trouble")),
-        economics.select("product_id", "break_even_roi"),
+        economics.select("product_id", "break_even_roi", "category"),
     )
     for other in by_product:
         frame = frame.join(

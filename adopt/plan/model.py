@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from adopt.config import Settings
 from adopt.decide.products import ProductRules, judge_products
 from adopt.estimate.evidence import REVENUE
+from adopt.estimate.halo import halo_shares
 from adopt.estimate.landscape import LandscapePosterior, fit_landscape
 from adopt.estimate.margin import product_economics
 from adopt.estimate.product_evidence import product_evidence
@@ -26,7 +27,8 @@ F64 = NDArray[np.float64]
 class ShopModel:
     """Posteriors and aims of one shop.
 
-    targets: table TARGETS, sorted by target_id, with net_margin, break_even_roi and is_simulated
+    targets: table TARGETS, sorted by target_id, with net_margin, break_even_roi, is_simulated,
+    halo_orders_share and halo_revenue_share (null where no report tells direct from indirect)
     platform: with the examination by rank that was fitted
     segments: by what the bids of landscape's rows are multiplied
     ctr, cvr, aov: posterior draws (n, draws) in the order of targets
@@ -52,11 +54,12 @@ def fit_shop(data: ShopData, settings: Settings, *, seed: int) -> ShopModel:
     platform = PLATFORMS[data.platform]
     half_life, draws = settings.estimate.half_life_days, settings.estimate.draws
     economics = product_economics(data.targets["product_id"], data.products, settings)
-    targets = _with_economics(data, economics)
+    categories = economics.select("product_id", "category")
+    targets = _targets_of(data, economics, half_life_days=half_life)
     rates = fit_rates(
         data.history,
         targets,
-        economics.select("product_id", "category"),
+        categories,
         half_life_days=half_life,
         draws=draws,
         seed=seed,
@@ -67,14 +70,20 @@ def fit_shop(data: ShopData, settings: Settings, *, seed: int) -> ShopModel:
     landscape = fit_landscape(
         data.history,
         competing,
-        economics.select("product_id", "category"),
+        categories,
         platform,
         half_life_days=half_life,
         segments=segments,
     )
     # Both are sorted by target_id.
     is_fitted = competing["target_id"].is_in(landscape.landscape["target_id"].implode())
-    goal = choose_goal(settings, economics, _revenue_by_product(data), data.platform)
+    goal = choose_goal(
+        settings,
+        economics,
+        _revenue_by_product(data),
+        data.platform,
+        tells_halo=targets["halo_revenue_share"].null_count() == 0,
+    )
     evidence = product_evidence(
         targets,
         rates.rates,
@@ -100,10 +109,11 @@ def fit_shop(data: ShopData, settings: Settings, *, seed: int) -> ShopModel:
     )
 
 
-def _with_economics(data: ShopData, economics: pl.DataFrame) -> pl.DataFrame:
+def _targets_of(data: ShopData, economics: pl.DataFrame, *, half_life_days: float) -> pl.DataFrame:
+    """The targets with their economics, their halo, and whether the platform simulates them."""
     simulated = data.landscape_points["target_id"].unique()
     default = pl.lit(None, dtype=pl.Float64)
-    return (
+    targets = (
         data.targets.sort("target_id")
         .join(
             economics.select("product_id", "net_margin", "break_even_roi"),
@@ -117,6 +127,9 @@ def _with_economics(data: ShopData, economics: pl.DataFrame) -> pl.DataFrame:
             pl.col("target_id").is_in(simulated.implode()).alias("is_simulated"),
         )
     )
+    categories = economics.select("product_id", "category")
+    halo = halo_shares(data.history, targets, categories, half_life_days=half_life_days)
+    return targets.join(halo, on="target_id", validate="1:1", maintain_order="left")
 
 
 def _revenue_by_product(data: ShopData) -> pl.DataFrame:

@@ -23,6 +23,7 @@ from adopt.plan.advice import (
     recommendations_of,
 )
 from adopt.plan.confidence import ConfidentPlan, check_confidence, confident_plan
+from adopt.plan.constraints import certificate_facts, constraint_facts
 from adopt.plan.curves import offered_curves
 from adopt.plan.goal import Goal, exhausted_budgets
 from adopt.plan.guards import guard_targets
@@ -30,7 +31,9 @@ from adopt.plan.intervals import forecast_plan
 from adopt.plan.limits import plan_limits
 from adopt.plan.model import ShopModel, fit_shop
 from adopt.plan.multipliers import multiplier_facts, within_multiples
-from adopt.plan.summary import summarise
+from adopt.plan.scopes import unknown_scopes
+from adopt.plan.shared_keywords import kept_twice
+from adopt.plan.summary import halo_facts, summarise
 from adopt.tables import (
     Frontier,
     ProductDecisions,
@@ -69,16 +72,7 @@ def recommend(
     check_confidence(settings)
     tell("estimate")
     model = fit_shop(data, settings, seed=seed)
-    guarded = guard_targets(
-        model.targets,
-        model.judged,
-        model.economics,
-        _evidence(model),
-        model.cvr * model.aov,
-        settings.guardrails,
-        model.platform,
-    )
-    guarded = within_multiples(guarded, model.targets, data.bid_multipliers, model.platform)
+    guarded = _guarded(data, model)
     response = offered_curves(data, model, guarded)
     tell("optimise")
     goal, problem, choice = _choose(model, guarded, response)
@@ -91,7 +85,9 @@ def recommend(
         plan,
         guarded,
         response,
-        hurdles(model.targets, list(prices), objective=goal.objective),
+        hurdles(
+            model.targets, list(prices), objective=goal.objective, halo_weight=goal.halo_weight
+        ),
         forecast,
         model,
     )
@@ -108,13 +104,39 @@ def recommend(
                 recommendations,
                 products,
                 forecast,
-                _certificate(choice),
-                _constraints(choice, goal),
-                (*data.notices, *goal.notices, *exhausted_budgets(data.history, data.targets)),
+                certificate_facts(choice),
+                constraint_facts(choice, goal, settings),
+                _notices(data, model, guarded),
             ),
+            **halo_facts(goal, response, choice.levels),
             "confidence": chosen.facts,
             "bid_multipliers": multiplier_facts(data.targets, data.bid_multipliers),
         },
+    )
+
+
+def _guarded(data: ShopData, model: ShopModel) -> pl.DataFrame:
+    """How far each bid may move, of plan.guards, multipliers kept in mind."""
+    guarded = guard_targets(
+        model.targets,
+        model.judged,
+        model.economics,
+        _evidence(model),
+        model.cvr * model.aov,
+        model.settings,
+        model.platform,
+    )
+    return within_multiples(guarded, model.targets, data.bid_multipliers, model.platform)
+
+
+def _notices(data: ShopData, model: ShopModel, guarded: pl.DataFrame) -> tuple[Notice, ...]:
+    """What the operator should know, as it came up."""
+    return (
+        *data.notices,
+        *model.goal.notices,
+        *exhausted_budgets(data.history, data.targets),
+        *unknown_scopes(data, model.economics, model.settings),
+        *kept_twice(guarded),
     )
 
 
@@ -151,17 +173,28 @@ def _choose(
 ) -> tuple[Goal, Problem, Choice]:
     """Solve; a target that nobody asked for gives way to today's return where it cannot be met."""
     goal = model.goal
-    limits = plan_limits(goal, model.settings, guarded, model.judged, response)
-    problem = build_problem(response, limits, goal.objective)
+    problem = _problem(goal, model, guarded, response)
     try:
         return goal, problem, choose_levels(problem)
     except InfeasibleError:
         if not goal.is_default_target:
             raise
     goal = _todays_return(goal, response)
-    limits = plan_limits(goal, model.settings, guarded, model.judged, response)
-    problem = build_problem(response, limits, goal.objective)
+    problem = _problem(goal, model, guarded, response)
     return goal, problem, choose_levels(problem)
+
+
+def _problem(
+    goal: Goal, model: ShopModel, guarded: pl.DataFrame, response: pl.DataFrame
+) -> Problem:
+    """The choice to make under a goal."""
+    return build_problem(
+        response,
+        plan_limits(goal, model.settings, guarded, model.judged, response),
+        goal.objective,
+        products=dict(model.targets.select("target_id", "product_id").rows()),
+        halo_weight=goal.halo_weight,
+    )
 
 
 def _todays_return(goal: Goal, response: pl.DataFrame) -> Goal:
@@ -182,34 +215,3 @@ def _todays_return(goal: Goal, response: pl.DataFrame) -> Goal:
         target_source="current_roi" if today else "none",
         notices=(*goal.notices, notice),
     )
-
-
-def _certificate(choice: Choice) -> dict[str, Any]:
-    return {
-        "objective_value": choice.value,
-        "upper_bound": choice.bound,
-        "gap": choice.gap,
-        "bound_method": choice.bound_method,
-        "rounding_error_bound": choice.error_bound,
-    }
-
-
-def _constraints(choice: Choice, goal: Goal) -> list[dict[str, Any]]:
-    sources = {"account_budget": "operator" if goal.budget is not None else "current_cost"}
-    if any(
-        u.limit.constraint == "target_roi" and u.limit.limit != goal.target_roi for u in choice.uses
-    ):
-        sources["target_roi"] = "confidence"
-    return [
-        {
-            "constraint": use.limit.constraint,
-            "scope": use.limit.scope,
-            "limit": use.limit.limit,
-            "source": sources.get(use.limit.constraint),
-            "used": use.used,
-            "slack": use.slack,
-            "is_binding": use.is_binding,
-            "shadow_price": use.shadow_price,
-        }
-        for use in choice.uses
-    ]

@@ -27,6 +27,21 @@ def totals_of(recommendations: pl.DataFrame, suffix: str) -> dict[str, float | N
     return totals
 
 
+def halo_facts(goal: Goal, response: pl.DataFrame, levels: pl.DataFrame) -> dict[str, Any]:
+    """For ``summary.json``: what indirect results count in the objective, and their share of the plan's revenue.
+
+    response: table RESPONSE; levels: chosen, target_id and level
+    indirect_revenue_share: expected, a fraction; null where no report tells it
+    """
+    chosen = response.join(levels, on=["target_id", "level"], how="semi").sort("target_id")
+    revenue, halo = total(chosen["revenue"]), chosen["halo_revenue"]
+    is_known = revenue > 0 and halo.null_count() == 0
+    return {
+        "halo_weight": goal.halo_weight,
+        "indirect_revenue_share": total(halo) / revenue if is_known else None,
+    }
+
+
 def most_at_stake(recommendations: pl.DataFrame) -> list[dict[str, Any]]:
     """The changes that move most cost, largest first."""
     moved = (pl.col("cost_recommended") - pl.col("cost_current").fill_null(0.0)).alias("cost_moved")

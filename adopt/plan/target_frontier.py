@@ -7,12 +7,10 @@ import dataframely as dy
 import polars as pl
 
 from adopt.optimise.frontier import roi_frontier
-from adopt.optimise.problem import Limit, Problem, build_problem
+from adopt.optimise.problem import Problem, build_problem
+from adopt.plan.constraints import limits_of
 from adopt.plan.reading import RunTables, read_response, read_run
 from adopt.tables import RoiFrontier
-
-SCOPES = {"campaign_budget": "campaign_id", "product_roi": "product_id", "stock": "product_id"}
-"""Column of RECOMMENDATIONS that a limit's scope names; the others couple the whole account."""
 
 
 def frontier_by_target(folder: Path) -> tuple[dy.DataFrame[RoiFrontier], dict[str, Any]]:
@@ -29,12 +27,11 @@ def problem_of(run: RunTables, response: pl.DataFrame) -> Problem:
 
     response: table RESPONSE of the run
     """
-    limits = []
-    for row in run.summary["constraints"]:
-        column = SCOPES.get(row["constraint"])
-        targets = None
-        if column is not None:
-            inside = run.recommendations.filter(pl.col(column) == row["scope"])
-            targets = tuple(inside["target_id"].sort())
-        limits.append(Limit(row["constraint"], row["scope"], row["limit"], targets))
-    return build_problem(response, tuple(limits), run.summary["objective"])
+    limits = limits_of(run.summary["constraints"], run.recommendations, run.products)
+    return build_problem(
+        response,
+        limits,
+        run.summary["objective"],
+        products=dict(run.recommendations.select("target_id", "product_id").rows()),
+        halo_weight=run.summary.get("halo_weight", 1.0),
+    )

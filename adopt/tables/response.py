@@ -1,6 +1,7 @@
 """RESPONSE: what each allowed bid of each target is expected to bring per day."""
 
 import dataframely as dy
+import polars as pl
 
 
 class Response(dy.Schema):
@@ -11,6 +12,10 @@ class Response(dy.Schema):
     impressions, clicks, orders: per day; cost, revenue, profit: currency per day
     profit: null where the margin is unknown
     is_current: the bid now in force; is_extrapolated: outside what was observed or simulated
+    with_product_only: an off level that may be chosen only where the target's whole product is off
+    halo_orders (per day), halo_revenue, halo_profit (currency per day): the indirect part of orders and
+    revenue, and halo_revenue x net margin; contained in orders, revenue, profit; null where no report
+    tells direct from indirect, halo_profit also without a margin
     """
 
     target_id = dy.String(primary_key=True)
@@ -24,3 +29,12 @@ class Response(dy.Schema):
     profit = dy.Float64(nullable=True)
     is_current = dy.Bool()
     is_extrapolated = dy.Bool()
+    with_product_only = dy.Bool()
+    halo_orders = dy.Float64(nullable=True, min=0)
+    halo_revenue = dy.Float64(nullable=True, min=0)
+    halo_profit = dy.Float64(nullable=True)
+
+    @dy.rule()
+    def only_off_goes_with_the_product(cls) -> pl.Expr:
+        """A bid is no switch."""
+        return ~pl.col("with_product_only") | (pl.col("bid") == 0).fill_null(value=False)

@@ -26,6 +26,11 @@ USUAL = {
     "has_stock_column": True,
 }
 
+ON = (
+    pl.lit(None, dtype=pl.String).alias("product_cause"),
+    pl.lit(None, dtype=pl.Float64).alias("minimum_spend"),
+)
+
 STORIES = [
     ("a bestseller above target is promoted", {}, "HERO", "SELLS_ABOVE_TARGET", True),
     ("38 clicks decide nothing", {"evidence_clicks": 38.0}, "TEST", "THIN_EVIDENCE", True),
@@ -93,11 +98,22 @@ def test_story(story, changed, decision, reason, may_rise):
 def test_a_stopped_slow_mover_names_the_way_out_in_both_languages():
     slow = {**USUAL, "p_below_break_even": 0.99, "units_per_day": 1.0, "stock_cover_days": 800.0}
     judged = judge_products(pl.DataFrame([slow]), ProductRules())
-    row = explain_products(judged, stock_days=14).row(0, named=True)
+    row = explain_products(judged.with_columns(*ON), stock_days=14).row(0, named=True)
     assert "discount instead" in row["reason_en"]
     assert "折扣" in row["reason_zh"]
     assert "800" in row["reason_en"]
     assert "?" not in row["reason_en"] + row["reason_zh"]
+
+
+def test_a_product_that_is_switched_off_says_so_first_and_why():
+    judged = judge_products(pl.DataFrame([USUAL]), ProductRules())
+    for cause, words in (("most", ("最多投3个", "at most 3")), ("minimum", ("80.50", "80.50"))):
+        off = judged.with_columns(product_cause=pl.lit(cause), minimum_spend=pl.lit(80.5))
+        row = explain_products(off, stock_days=14, most_products=3).row(0, named=True)
+        assert row["reasons"] == ["PRODUCT_OFF", "SELLS_ABOVE_TARGET"]
+        assert words[0] in row["reason_zh"]
+        assert words[1] in row["reason_en"]
+        assert "?" not in row["reason_en"] + row["reason_zh"]
 
 
 def test_presale_is_said_beside_the_decision():

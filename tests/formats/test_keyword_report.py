@@ -202,3 +202,25 @@ def test_the_order_of_rows_does_not_matter(shop):
     backward = shop.read()
     assert forward.history.equals(backward.history)
     assert forward.targets.equals(backward.targets)
+
+
+def test_a_direct_result_that_is_not_reported_is_the_rest_of_the_indirect(shop):
+    rest = {"直接成交金额": None, "直接成交笔数": None}
+    shop.keywords(
+        {**rest, "间接成交金额": "100", "间接成交笔数": "1"},
+        {**rest, "日期": "2026-01-19", "间接成交金额": "\\N", "间接成交笔数": "0"},
+    )
+    history = shop.read().history
+    assert history["orders_direct"].to_list() == [2.0, 3.0]
+    assert history["revenue_direct"].to_list() == [200.5, None]
+
+
+def test_a_direct_result_stands_where_both_are_reported(shop):
+    shop.keywords({"间接成交金额": "100", "间接成交笔数": "1"})
+    row = shop.read().history.row(0, named=True)
+    assert (row["orders_direct"], row["revenue_direct"]) == (2.0, 200.5)
+
+
+def test_an_indirect_result_below_zero_is_refused(shop):
+    shop.keywords({"间接成交笔数": "-1"})
+    assert "间接成交笔数" in str(shop.refusal())

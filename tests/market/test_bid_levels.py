@@ -11,7 +11,16 @@ TAOBAO = PLATFORMS["taobao"]
 
 
 def levels_of(
-    current, *, step=0.2, levels=41, budget=None, frozen=False, may_rise=True, pause=False
+    current,
+    *,
+    step=0.2,
+    levels=41,
+    budget=None,
+    frozen=False,
+    may_rise=True,
+    pause=False,
+    minimum=None,
+    maximum=None,
 ):
     target = pl.DataFrame(
         {
@@ -22,9 +31,11 @@ def levels_of(
             "is_frozen": [frozen],
             "may_rise": [may_rise],
             "may_pause": [pause],
+            "bid_minimum": pl.Series([minimum], dtype=pl.Int64),
+            "bid_maximum": pl.Series([maximum], dtype=pl.Int64),
         }
     )
-    bounds = windows(target, TAOBAO, max_step=step, bid_minimum=None, bid_maximum=None)
+    bounds = windows(target, TAOBAO, max_step=step)
     return grid_levels(target.join(bounds, on="target_id"), TAOBAO, levels=levels)
 
 
@@ -51,6 +62,15 @@ def test_no_level_leaves_the_window(current, step, levels, frozen, may_rise):
 def test_a_bid_of_one_yuan_may_move_by_twenty_fen_each_way():
     bids = levels_of(1_000_000)["bid"]
     assert (bids.min(), bids.max(), len(bids)) == (800_000, 1_200_000, 41)
+
+
+def test_bounds_of_the_operator_narrow_the_window():
+    bids = levels_of(1_000_000, minimum=900_000, maximum=1_100_000)["bid"]
+    assert (bids.min(), bids.max()) == (900_000, 1_100_000)
+    # A bid in force outside its bounds may stay or come back within them.
+    bids = levels_of(1_000_000, maximum=950_000)["bid"].to_list()
+    assert (bids[0], bids[-2], bids[-1]) == (800_000, 950_000, 1_000_000)
+    assert levels_of(1_000_000, minimum=900_000, frozen=True)["bid"].to_list() == [1_000_000]
 
 
 def test_a_bid_may_not_exceed_its_campaigns_daily_budget():

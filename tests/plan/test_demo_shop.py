@@ -6,7 +6,8 @@ import polars as pl
 import pytest
 
 from adopt.optimise.choice import choose_levels
-from adopt.optimise.problem import Limit, build_problem
+from adopt.optimise.limit import Limit
+from adopt.optimise.problem import build_problem
 from adopt.optimise.reference import choose_levels_by_milp
 from sims.worlds.demo_shop import make_demo_shop, true_daily_result
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import polars as pl
 
 from adopt.errors import DataError
-from adopt.formats.cells import MONEY, parse
+from adopt.formats.cells import COUNT, MONEY, Parser, parse, refuse_outside
 from adopt.formats.reading import Reading
 from adopt.formats.recognise import KEYWORD_REPORT
 from adopt.formats.result_rows import read_result_rows
@@ -14,6 +14,9 @@ from adopt.formats.shop_data import Notice
 
 SCENE = "关键词推广"
 PACKAGE = "关键词包"
+
+INDIRECT: dict[str, Parser] = {"orders_indirect": COUNT, "revenue_indirect": MONEY}
+"""What a click brought of the shop's other products."""
 
 _NEW_TEMPLATE = ("词类型", "词ID/词包ID", "词名字/词包名字", "场景ID", "原二级场景名字")
 """Headers that only 万相台 exports have; those can and must say their scene."""
@@ -28,11 +31,36 @@ def read_keyword_report(sheet: Sheet) -> Reading:
     sheet, scenes = _words_of_scene(sheet)
     sheet, packages = _without_packages(sheet)
     frame, notices = read_result_rows(sheet)
+    frame = _with_direct(sheet, frame)
     return Reading(
         KEYWORD_REPORT,
         frame,
         "CNY",
         (*_id_notice(sheet), *scenes, *packages, *_net_notice(sheet), *notices),
+    )
+
+
+def _with_direct(sheet: Sheet, frame: pl.DataFrame) -> pl.DataFrame:
+    """The rows, a direct result that is not reported being the total less the indirect one."""
+    indirect = {name: parser for name, parser in INDIRECT.items() if sheet.has(name)}
+    if not indirect:
+        return frame
+    parsed = parse(sheet, indirect)
+    for name in indirect:
+        refuse_outside(sheet, parsed, name)
+    rest = [
+        (pl.col(name.removesuffix("_indirect")) - pl.col(name)).clip(0.0).alias(f"{name}_rest")
+        for name in indirect
+    ]
+    return (
+        frame.join(parsed, on="row", how="left", validate="m:1", maintain_order="left")
+        .with_columns(rest)
+        .with_columns(
+            pl.coalesce(direct, f"{name}_rest").alias(direct)
+            for name in indirect
+            for direct in (name.replace("_indirect", "_direct"),)
+        )
+        .drop(*indirect, *(f"{name}_rest" for name in indirect))
     )
 
 

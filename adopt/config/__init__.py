@@ -1,0 +1,42 @@
+"""``shop.toml`` → frozen settings. Every key stands in ``sections.py`` with its unit and default."""
+
+from adopt.config.command_line import with_options
+from adopt.config.money import MOST_MICROS, Money, money_micros
+from adopt.config.reading import read_settings, settings_from
+from adopt.config.sections import (
+    OBJECTIVES,
+    Bounds,
+    Campaign,
+    Category,
+    Estimate,
+    Fraction,
+    Guardrails,
+    Keyword,
+    Objective,
+    Product,
+    Scope,
+    Section,
+    Settings,
+)
+
+__all__ = [
+    "MOST_MICROS",
+    "OBJECTIVES",
+    "Bounds",
+    "Campaign",
+    "Category",
+    "Estimate",
+    "Fraction",
+    "Guardrails",
+    "Keyword",
+    "Money",
+    "Objective",
+    "Product",
+    "Scope",
+    "Section",
+    "Settings",
+    "money_micros",
+    "read_settings",
+    "settings_from",
+    "with_options",
+]

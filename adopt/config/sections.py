@@ -1,0 +1,163 @@
+"""The keys of ``shop.toml``: each with its description, unit and default."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from adopt.config.money import Money
+from adopt.platforms import NORM_ROI
+
+OBJECTIVES = ("profit", "revenue", "orders")
+Objective = Literal["profit", "revenue", "orders"]
+
+Fraction = Annotated[float, Field(ge=0, le=1)]
+
+
+class Section(BaseModel):
+    """A part of ``shop.toml``: frozen, and no key is let by unknown."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class Shop(Section):
+    """Who the shop is."""
+
+    id: str | None = Field(None, description="id of the shop in every table; the folder's name")
+    name: str | None = Field(None, description="name of the shop for people")
+    platform: Literal["taobao", "google"] | None = Field(
+        None, description="platform; recognised from the files where absent"
+    )
+    currency: str | None = Field(None, description="ISO code; the platform's where absent")
+    industry: str = Field(
+        "general", description="industry of the return norm: " + ", ".join(NORM_ROI)
+    )
+
+
+class Goal(Section):
+    """What the shop wants."""
+
+    objective: Objective | None = Field(
+        None, description="profit, revenue or orders; profit where margins are known, else revenue"
+    )
+    target_roi: float | None = Field(None, gt=0, description="revenue per unit of cost to reach")
+    confidence: float | None = Field(
+        None, gt=0, lt=1, description="chance with which a week must meet target_roi, fraction"
+    )
+    budget: Money | None = Field(None, description="most to spend, currency per day")
+    spend_floor: Money | None = Field(None, description="least to spend, currency per day")
+    most_products: int | None = Field(
+        None, ge=1, description="most products with ads on, count; others are switched off whole"
+    )
+    halo_weight: Fraction = Field(
+        1.0,
+        description="what one unit of indirect result (orders of other products of the shop after a "
+        "click) counts in the objective, fraction; figures and limits count it fully",
+    )
+    break_even_safety: float = Field(
+        1.2, ge=1, description="target ROI = break-even ROI x this, where no target is given"
+    )
+
+
+class Guardrails(Section):
+    """How far one run may move a bid."""
+
+    max_step: float = Field(0.2, ge=0, le=10, description="largest change of a bid, as a fraction")
+    bid_minimum: Money | None = Field(None, description="lowest bid to set, currency")
+    bid_maximum: Money | None = Field(None, description="highest bid to set, currency")
+    evidence_clicks: float = Field(20, ge=0, description="below these clicks a bid is held, clicks")
+    pause_clicks: float = Field(
+        100, ge=0, description="below these clicks no target is paused, clicks"
+    )
+    pause_confidence: Fraction = Field(
+        0.95, description="pause only where P(below break-even) is at least this"
+    )
+    levels: int = Field(41, ge=3, le=1001, description="most bids tried per target, count")
+    one_product_per_keyword: bool = Field(
+        False,
+        description="whether a keyword (text and match type) of several products is left to one target",
+    )
+
+
+class Value(Section):
+    """What an order is worth, for products that don't say otherwise."""
+
+    margin: float | None = Field(None, gt=-1, le=1, description="gross margin, fraction of revenue")
+    refund_rate: Fraction = Field(0.0, description="share of revenue refunded, fraction")
+    fee_rate: Fraction = Field(0.0, description="platform fees, fraction of revenue")
+
+
+class Stock(Section):
+    """How long the stock must last."""
+
+    horizon_days: int = Field(14, ge=1, description="days the stock must last, days")
+
+
+class Estimate(Section):
+    """How history becomes rates."""
+
+    half_life_days: float = Field(30, gt=0, description="age at which a day counts half, days")
+    draws: int = Field(400, ge=50, le=20_000, description="posterior draws, count")
+    horizon_days: int = Field(
+        7, ge=1, le=90, description="days a forecast interval speaks of, days"
+    )
+
+
+class Bounds(Section):
+    """How far the bids of some targets may move; of several that hold, the narrowest counts."""
+
+    freeze: bool = Field(False, description="whether its bids stay as they are")
+    bid_minimum: Money | None = Field(None, description="lowest bid to set here, currency")
+    bid_maximum: Money | None = Field(None, description="highest bid to set here, currency")
+
+
+class Scope(Bounds):
+    """What the targets of a campaign, category or product must keep together."""
+
+    budget: Money | None = Field(None, description="most it may spend, currency per day")
+    spend_floor: Money | None = Field(None, description="least it must spend, currency per day")
+    target_roi: float | None = Field(
+        None, gt=0, description="revenue per unit of cost that it must reach by itself"
+    )
+
+
+class Campaign(Scope):
+    """One campaign, by its id; its budget goes before the platform's."""
+
+
+class Category(Scope):
+    """One category with those below it: ``[categories."女装"]`` holds 女装 and 女装/连衣裙."""
+
+
+class Product(Scope):
+    """One product, by its id; margin, refund_rate, stock and category override the product sheet."""
+
+    margin: float | None = Field(None, gt=-1, le=1, description="gross margin, fraction of revenue")
+    refund_rate: Fraction | None = Field(None, description="share of revenue refunded, fraction")
+    stock: float | None = Field(None, ge=0, description="units on hand, units")
+    category: str | None = Field(
+        None, description="category, whose products are peers; a path where / divides it"
+    )
+    minimum_spend: Money | None = Field(
+        None,
+        description="least to spend where it is advertised at all, currency per day; else it is "
+        "switched off whole",
+    )
+
+
+class Keyword(Bounds):
+    """One keyword, by its id or its text, in whatever campaigns and products it stands."""
+
+
+class Settings(Section):
+    """The whole of ``shop.toml``; every section may be left out."""
+
+    shop: Shop = Shop()
+    goal: Goal = Goal()
+    guardrails: Guardrails = Guardrails()
+    value: Value = Value()
+    stock: Stock = Stock()
+    estimate: Estimate = Estimate()
+    campaigns: dict[str, Campaign] = Field(default_factory=dict)
+    categories: dict[str, Category] = Field(default_factory=dict)
+    products: dict[str, Product] = Field(default_factory=dict)
+    keywords: dict[str, Keyword] = Field(default_factory=dict)

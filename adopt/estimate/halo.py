@@ -1,0 +1,101 @@
+"""The halo of a click: which share of a target's orders and revenue is of other products than the clicked one.
+
+Platforms that tell direct from indirect results attribute to the clicked ad what its visitor buys of the
+shop within the window. That is attribution, not cause: docs/methods/halo.md.
+"""
+
+import math
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from adopt.estimate.evidence import recency_weight
+from adopt.estimate.hierarchy import Groups, PriorBelief, fit_hierarchy, group_targets
+from adopt.kernels.shrink import BETA_BINOMIAL
+from adopt.tables import totals_by
+
+F64 = NDArray[np.float64]
+
+HALO_PRIOR = PriorBelief(0.15, 5.0, math.log(30.0), 1.5)
+"""A weak belief: an average shop's share, worth five orders; targets alike within some thirty."""
+
+
+def halo_shares(
+    history: pl.DataFrame,
+    targets: pl.DataFrame,
+    categories: pl.DataFrame,
+    *,
+    half_life_days: float,
+) -> pl.DataFrame:
+    """One row a target: posterior mean share of its orders and of its revenue that is indirect.
+
+    history: table HISTORY; targets: table TARGETS; categories: product_id, category
+    Returns target_id, halo_orders_share, halo_revenue_share (fractions), in the order of targets; null
+    where no day of the shop tells direct from indirect. Where only one of the two is told, it stands for both.
+    Presale orders, whose parts are not told, are taken to be like the others.
+    Method: empirical-Bayes Beta-Binomial, target → product → category → shop; of revenue the orders are
+    the trials, and orders x indirect share of revenue the successes; docs/methods/halo.md.
+    """
+    seen = _split_evidence(history, targets, half_life_days=half_life_days)
+    groups = group_targets(targets.select("target_id", "product_id"), categories)
+    shares = {name: _share_of(seen, name, groups) for name in ("orders", "revenue")}
+    orders, revenue = shares["orders"], shares["revenue"]
+    nothing = pl.lit(None, dtype=pl.Float64)
+    return targets.select(
+        "target_id",
+        _column(orders if orders is not None else revenue, "halo_orders_share", nothing),
+        _column(revenue if revenue is not None else orders, "halo_revenue_share", nothing),
+    )
+
+
+def _column(share: F64 | None, name: str, nothing: pl.Expr) -> pl.Expr:
+    return nothing.alias(name) if share is None else pl.lit(pl.Series(name, share))
+
+
+def _split_evidence(
+    history: pl.DataFrame, targets: pl.DataFrame, *, half_life_days: float
+) -> pl.DataFrame:
+    """Weighted sums of the days that tell the parts, in the order of targets.
+
+    For orders and for revenue: X_trials (orders of those days), X_whole and X_indirect (both in X's unit).
+    """
+    days = history.sort("target_id", "date").with_columns(recency_weight(half_life_days))
+    sums = []
+    for name in ("orders", "revenue"):
+        weight = pl.when(pl.col(f"{name}_direct").is_not_null()).then("weight").otherwise(0.0)
+        direct = pl.min_horizontal(f"{name}_direct", name)
+        sums += [
+            (pl.col("orders") * weight).alias(f"{name}_trials"),
+            (pl.col(name) * weight).alias(f"{name}_whole"),
+            ((pl.col(name) - direct) * weight).alias(f"{name}_indirect"),
+        ]
+    names = [expression.meta.output_name() for expression in sums]
+    return (
+        targets.select("target_id")
+        .join(
+            totals_by(days, "target_id", *sums),
+            on="target_id",
+            how="left",
+            validate="1:1",
+            maintain_order="left",
+        )
+        .with_columns(pl.col(names).cast(pl.Float64).fill_null(0.0))
+    )
+
+
+def _share_of(seen: pl.DataFrame, name: str, groups: Groups) -> F64 | None:
+    """Posterior mean share (n,), None where no order tells it."""
+    trials, whole, indirect = (
+        seen[f"{name}_{part}"].to_numpy(writable=True) for part in ("trials", "whole", "indirect")
+    )
+    # Revenue without an order, or orders without value, tell no share.
+    tells = (trials > 0.0) & (whole > 0.0)
+    if not tells.any():
+        return None
+    share = np.divide(indirect, whole, out=np.zeros_like(whole), where=tells)
+    trials = np.where(tells, trials, 0.0)
+    fitted = fit_hierarchy(
+        np.clip(share, 0.0, 1.0) * trials, trials, groups, kind=BETA_BINOMIAL, prior=HALO_PRIOR
+    )
+    return np.clip(fitted.mean[0], 0.0, 1.0)
