@@ -270,7 +270,8 @@ def newton_step(curvature: F64, gradient: F64) -> F64:
     curvature: (rows, rows) and gradient: (rows,), dimensionless
     Method: Cholesky, balanced to a unit diagonal.
     """
-    size = 1.0 / np.sqrt(np.diag(curvature))
+    # The barrier alone gives each at least one; rounding can take it below.
+    size = 1.0 / np.sqrt(np.maximum(np.diag(curvature), 1.0))
     balanced = curvature * np.outer(size, size) + 1e-13 * np.eye(size.size)
     solution = gradient * size
     solve_definite(balanced, solution)

@@ -8,6 +8,28 @@ from numpy.typing import NDArray
 from adopt.optimise.limit import ON
 from adopt.optimise.problem import F64, I64, Flags, Problem
 
+NOTHING = 1e-7
+"""Share of the levels' size below which an objective is nothing."""
+
+
+def size_of(problem: Problem) -> float:
+    """Sum of the targets' largest absolute values, objective units; float64, rounded once.
+
+    Method: exact summation, Shewchuk (1997).
+    """
+    return math.fsum(np.maximum.reduceat(np.abs(problem.value), problem.level_start[:-1]))
+
+
+def relative_gap(value: float, bound: float, size: float) -> float:
+    """``(bound - value) / |bound|``; 0 where both are nothing beside the size of the levels.
+
+    value, bound, size: objective units. Method: a share of what can be reached at all.
+    """
+    least = NOTHING * size
+    if bound <= value or max(abs(bound), abs(value)) <= least:
+        return 0.0
+    return (bound - value) / max(abs(bound), least)
+
 
 def plan_value(problem: Problem, cells: I64) -> float:
     """Objective of a plan.

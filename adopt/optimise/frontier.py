@@ -10,13 +10,13 @@ import polars as pl
 
 from adopt.errors import InfeasibleError
 from adopt.optimise.certificate import upper_bound
-from adopt.optimise.evaluation import plan_value
+from adopt.optimise.evaluation import plan_value, relative_gap, size_of
 from adopt.optimise.limit import COST, REVENUE, Constraint, Limit
 from adopt.optimise.problem import F64, I64, Problem, with_limits, without_rows
 from adopt.optimise.relaxations import highest_roi, smallest_relaxations
 from adopt.optimise.repair import raised_plan, repaired_plan
 from adopt.optimise.scaling import Scales, scales_of
-from adopt.optimise.search import NOTHING, Found, find_plan
+from adopt.optimise.search import Found, find_plan
 from adopt.optimise.sweep import find_prices, money_unit, sweep_prices, weighted
 from adopt.optimise.switch_search import is_ordinary
 from adopt.tables import Frontier, RoiFrontier, check
@@ -115,7 +115,10 @@ def _along_sweep(
         multipliers = prices.at(min(swept.theta_of(float(budget)), NEARLY_ONE))
         candidates = [best, dearest.cells] if k == budgets.size - 1 else [best]
         point = _planned(at, scales, multipliers, candidates)
-        if _gap(problem, point) > GAP_WANTED:
+        if (
+            relative_gap(plan_value(problem, point.cells), point.bound, size_of(problem))
+            > GAP_WANTED
+        ):
             point = _solved(at, multipliers, point)
         best = point.cells
         yield replace(point, limit=float(budget))
@@ -163,17 +166,6 @@ def _solved(at: Problem, multipliers: F64, point: _Point) -> _Point:
     bound = min(found.bound, point.bound)
     better = found.cells if found.value > plan_value(at, point.cells) else point.cells
     return _Point(point.limit, better, float(found.multipliers[0]), bound)
-
-
-def _gap(problem: Problem, point: _Point) -> float:
-    """``(bound - value) / |bound|``; 0 where both are nothing beside the size of the levels."""
-    value = plan_value(problem, point.cells)
-    least = NOTHING * math.fsum(
-        np.maximum.reduceat(np.abs(problem.value), problem.level_start[:-1])
-    )
-    if point.bound <= value or max(abs(point.bound), abs(value)) <= least:
-        return 0.0
-    return (point.bound - value) / max(abs(point.bound), least)
 
 
 def roi_frontier(problem: Problem, *, points: int = 12) -> dy.DataFrame[RoiFrontier]:
@@ -240,7 +232,10 @@ def _table(problem: Problem, limit: str, points: list[_Point]) -> pl.DataFrame:
     """A row a point; limit: name of the column that it is best for."""
     sums = [problem.attribute[point.cells].sum(axis=0) for point in points]
     profits = [float(problem.profit[point.cells].sum()) for point in points]
-    gaps = [_gap(problem, point) for point in points]
+    gaps = [
+        relative_gap(plan_value(problem, point.cells), point.bound, size_of(problem))
+        for point in points
+    ]
     is_known = not np.isnan(problem.profit).any()
     frame = pl.DataFrame(
         {

@@ -1,6 +1,5 @@
 """The best plan that can be found, with its bound: multipliers, repair, exchanges, then the core."""
 
-import math
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -11,7 +10,7 @@ from adopt.optimise.core_search import search_core
 from adopt.optimise.curve_search import search_curves
 from adopt.optimise.curves import curves_of
 from adopt.optimise.dual import minimise_dual
-from adopt.optimise.evaluation import keeps_limits, plan_value
+from adopt.optimise.evaluation import keeps_limits, plan_value, relative_gap, size_of
 from adopt.optimise.limit import ON
 from adopt.optimise.problem import F64, I64, Problem
 from adopt.optimise.repair import (
@@ -31,8 +30,6 @@ Depth = Literal["repair", "exchange", "branch"]
 BoundMethod = Literal["lagrangian", "small-rows", "branch-and-bound"]
 """What the bound rests on: the multipliers alone, small limits kept whole, or HiGHS on the core."""
 
-NOTHING = 1e-7
-"""Share of the levels' size below which an objective is nothing."""
 GAP_WANTED = 1e-4
 """Gap above which even a slow search of a large core is worth its seconds."""
 GAP_TRIED = 3e-5
@@ -73,9 +70,7 @@ class Found:
     @property
     def gap(self) -> float:
         """``(bound - value) / |bound|``; 0 where both are nothing beside the size of the levels."""
-        if self.bound <= self.value or max(abs(self.bound), abs(self.value)) <= NOTHING * self.size:
-            return 0.0
-        return (self.bound - self.value) / max(abs(self.bound), NOTHING * self.size)
+        return relative_gap(self.value, self.bound, self.size)
 
 
 def find_plan(
@@ -129,7 +124,7 @@ def _found_in_depth(
         cells=cells,
         value=plan_value(problem, cells),
         bound=dual.bound,
-        size=math.fsum(np.maximum.reduceat(np.abs(problem.value), problem.level_start[:-1])),
+        size=size_of(problem),
         multipliers=dual.multipliers,
         error_bound=rounding_of(problem, dual.multipliers),
         iterations=dual.iterations,
@@ -186,7 +181,7 @@ def _found_switched(
         cells=switched.cells,
         value=plan_value(problem, switched.cells),
         bound=switched.bound,
-        size=math.fsum(np.maximum.reduceat(np.abs(problem.value), problem.level_start[:-1])),
+        size=size_of(problem),
         multipliers=multipliers,
         error_bound=rounding_of(problem, multipliers),
         iterations=switched.dual.iterations,
@@ -211,7 +206,7 @@ def _found_among_many(problem: Problem, start: F64 | None) -> Found | None:
         cells=cells,
         value=value,
         bound=max(plan.certificate.bound, value),
-        size=math.fsum(np.maximum.reduceat(np.abs(problem.value), problem.level_start[:-1])),
+        size=size_of(problem),
         multipliers=plan.multipliers,
         error_bound=plan.certificate.error_bound,
         iterations=plan.sweeps,

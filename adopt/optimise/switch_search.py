@@ -15,7 +15,14 @@ import numpy as np
 from adopt.optimise.certificate import reduced_values, switch_states, upper_bound
 from adopt.optimise.core_search import search_core
 from adopt.optimise.dual import Dual, minimise_dual
-from adopt.optimise.evaluation import plan_use, plan_value, silent_cells, switched_on
+from adopt.optimise.evaluation import (
+    plan_use,
+    plan_value,
+    relative_gap,
+    silent_cells,
+    size_of,
+    switched_on,
+)
 from adopt.optimise.limit import MOST_PRODUCTS
 from adopt.optimise.problem import F64, I64, Flags, Problem, no_switches, on_cells
 from adopt.optimise.scaling import scales_of
@@ -130,12 +137,13 @@ class _States:
         )
         self.scales = scales_of(problem)
         self.tried: set[bytes] = set()
+        self.size = size_of(problem)
         self.best: I64 | None = None
         self.value = -math.inf
 
     def gap(self, bound: float) -> float:
         """Relative gap of the best plan to a bound."""
-        return (bound - self.value) / max(abs(bound), 1e-300)
+        return math.inf if self.best is None else relative_gap(self.value, bound, self.size)
 
     def run(self, root: Dual, *, in_depth: bool) -> float:
         """Search the states; returns the bound of all plans."""
