@@ -26,6 +26,7 @@ from adopt.kernels.landscape_residuals import (
     CPC,
     LOG_QUALITY,
     MODEL_ERROR,
+    PRICE_SPREAD,
 )
 from adopt.platforms import MICROS, Platform
 from adopt.platforms.bid_segments import BidSegments, plain_segments
@@ -162,8 +163,9 @@ def _fit_tree(auctions: "_Auctions", groups: Groups) -> tuple[ShopMean, GroupTre
             groups,
             has_slopes=auctions.has_slopes(chosen),
         )
-    fit = auctions.fit(shop, np.tile(shop.mean, (len(auctions.reference), 1)), shop.whole_spread())
-    tree = fit_groups(shop, fit.parameters, fit.covariance, groups)
+    prior = np.tile(shop.mean, (len(auctions.reference), 1)), shop.whole_spread()
+    fit = auctions.fit(shop, *prior)
+    tree = fit_groups(shop, fit.spoken, fit.covariance, prior, groups)
     return shop, tree, auctions.fit(shop, tree.center(), tree.spread[0], fit.parameters)
 
 
@@ -203,12 +205,13 @@ def _relative_quality(targets: pl.DataFrame) -> F64:
 class _Fit:
     """Outputs of kernels/landscape_fit.py.
 
-    parameters: (n, 4), covariance: (n, 4, 4); slopes: (n, 2, 4) of ln impressions and ln price at the bid
-    in force; log_price: (n,) there
+    parameters: (n, 4) top, covariance: (n, 4, 4), spoken: (n, 4), none of a second fit; slopes: (n, 2, 4) of ln impressions and ln
+    price at the bid in force; log_price: (n,) there
     """
 
     parameters: F64
     covariance: F64
+    spoken: F64
     slopes: F64
     log_price: F64
 
@@ -223,13 +226,12 @@ class _Auctions:
     segments: Segments
     platform: Platform
 
-    def _market(self) -> tuple[float, float, float, float]:
-        """Floor and step of the price, currency; spread of a day's searches, of a click's price."""
+    def _market(self) -> tuple[float, float, float]:
+        """Floor and step of the price, currency; spread of a day's searches."""
         return (
             self.platform.price_floor_micros / MICROS,
             self.platform.bid_step_micros / MICROS,
             self.evidence.day_spread,
-            self.evidence.price_spread,
         )
 
     def has_slopes(self, chosen: I64) -> bool:
@@ -251,11 +253,12 @@ class _Auctions:
         clicks = np.bincount(of[now], observed[now, CLICKS], minlength=n)
         paid = np.bincount(of[now], observed[now, CLICKS] * observed[now, CPC], minlength=n)
         with np.errstate(divide="ignore", invalid="ignore"):
-            chance = self.evidence.price_spread**2 / clicks
+            chance = observed[start[:-1], PRICE_SPREAD] ** 2 / clicks
             off = np.where(clicks > 0, np.log(paid / clicks) - fitted, 0.0)
         told = MODEL_ERROR**2 / (MODEL_ERROR**2 + chance)
         rest = (1.0 - told) ** 2 * fitted_sd**2 + (1.0 - told) * MODEL_ERROR**2
-        return np.sqrt(rest + (told * off) ** 2)
+        result: F64 = np.sqrt(rest + (told * off) ** 2)
+        return result
 
     def score(self, chosen: I64, weight: F64, centers: F64, sds: F64, exponent: F64) -> F64:
         """Log likelihood (points,) of the chosen targets, of weight (c,), under priors (points, 4)."""
@@ -281,8 +284,10 @@ class _Auctions:
         begin: (n, 4) parameters to begin with, the prior's where there are none
         """
         n = len(self.reference)
+        # Who begins where a fit has ended has told its group already.
+        spoken = np.zeros((n if begin is None else 0, 4))
         begin = np.full((n, 4), np.nan) if begin is None else begin.copy()
-        fit = _Fit(begin, np.zeros((n, 4, 4)), np.zeros((n, 2, 4)), np.zeros(n))
+        fit = _Fit(begin, np.zeros((n, 4, 4)), spoken, np.zeros((n, 2, 4)), np.zeros(n))
         fit_landscapes(
             self.evidence.observed,
             self.evidence.start,
@@ -295,6 +300,7 @@ class _Auctions:
             self._market(),
             fit.parameters,
             fit.covariance,
+            fit.spoken,
             fit.slopes,
             fit.log_price,
         )

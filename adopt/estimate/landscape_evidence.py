@@ -24,6 +24,8 @@ USUAL_PRICE_SPREAD = 0.45
 """Spread of the price of single clicks over its mean."""
 BELIEF_DAYS = 60.0
 """Days of evidence that the usual spreads count for."""
+POOLED_DAYS = 10.0
+"""Days of evidence that the shop's spread of prices counts for beside a keyword's own."""
 BUSY_DAY = 5.0
 """Impressions a day from which a level tells its day-to-day spread."""
 
@@ -32,7 +34,7 @@ BUSY_DAY = 5.0
 class Evidence:
     """Rows (target x bid level) of all targets, by start (n + 1,).
 
-    observed: (rows, 11), columns of kernels/landscape_residuals.py; days and counts weigh by their age
+    observed: (rows, 12), columns of kernels/landscape_residuals.py; days and counts weigh by their age
     days_seen: (n,) days in the report, unweighted
     """
 
@@ -40,7 +42,6 @@ class Evidence:
     start: I64
     days_seen: F64
     day_spread: float
-    price_spread: float
 
     def log_shown(self) -> float:
         """Mean log of the targets' impressions per day."""
@@ -63,7 +64,8 @@ def landscape_evidence(
     the report, even where it got no row.
     """
     rows = _results_by_bid(history, known, half_life_days)
-    start = np.searchsorted(rows["i"].to_numpy(), np.arange(len(known) + 1)).astype(np.int64)
+    of = rows["i"].cast(pl.Int64).to_numpy()
+    start = np.searchsorted(of, np.arange(len(known) + 1)).astype(np.int64)
     column = {name: rows[name].cast(pl.Float64).to_numpy() for name in rows.columns}
     with np.errstate(invalid="ignore", divide="ignore"):
         observed = np.column_stack(
@@ -79,15 +81,16 @@ def landscape_evidence(
                 column["ranked"],
                 column["low_sum"] / column["shared"],
                 column["high_sum"] / column["shared"],
+                _price_spread(column, of),
             ]
         )
-        spreads = _day_spread(column), _price_spread(column)
-    seen = np.bincount(rows["i"].to_numpy(), weights=column["day"], minlength=len(known))
+        day_spread = _day_spread(column)
+    seen = np.bincount(of, weights=column["day"], minlength=len(known))
     return Evidence(
         np.ascontiguousarray(observed.reshape(-1, COLUMNS)),
         start,
         seen.astype(np.float64),
-        *spreads,
+        day_spread,
     )
 
 
@@ -175,13 +178,24 @@ def _day_spread(column: dict[str, F64]) -> float:
     return _pooled(beyond, days - 1.0, USUAL_DAY_SPREAD)
 
 
-def _price_spread(column: dict[str, F64]) -> float:
-    """Spread of a click's price: how days' costs per click differ, times their clicks, pooled."""
+def _price_spread(column: dict[str, F64], of: I64) -> F64:
+    """Spread of a click's price (rows,): how days' costs per click differ, times their clicks.
+
+    of: (rows,) the target of each row. A price scatters the more, the fewer rivals stand close below, so
+    each target's own days tell, and the shop's pooled spread as POOLED_DAYS of them.
+    """
+    if not len(of):
+        return np.zeros(0)
     days, clicks = column["click_days"], column["clicks_seen"]
     told = (days > 1) & (column["cost_seen"] > 0)
     days, clicks, cost = days[told], clicks[told], column["cost_seen"][told]
-    beyond = (column["cost_square"][told] - cost**2 / clicks) / (days - 1.0) / (cost / clicks) ** 2
-    return _pooled(beyond, days - 1.0, USUAL_PRICE_SPREAD)
+    beyond = (column["cost_square"][told] - cost**2 / clicks) / (cost / clicks) ** 2
+    pooled = _pooled(beyond / (days - 1.0), days - 1.0, USUAL_PRICE_SPREAD)
+    own = np.bincount(of[told], beyond, minlength=of[-1] + 1) + pooled**2 * POOLED_DAYS
+    result: F64 = np.sqrt(
+        own / (np.bincount(of[told], days - 1.0, minlength=of[-1] + 1) + POOLED_DAYS)
+    )
+    return result[of]
 
 
 def _pooled(variance: F64, weight: F64, usual: float) -> float:

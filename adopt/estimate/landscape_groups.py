@@ -105,16 +105,20 @@ class GroupTree:
         return result
 
 
-def fit_groups(shop: ShopMean, parameters: F64, covariance: F64, groups: Groups) -> GroupTree:
-    """Fit products and categories to targets that were fitted under the shop's prior.
+def fit_groups(
+    shop: ShopMean, spoken: F64, covariance: F64, leant_on: tuple[F64, F64], groups: Groups
+) -> GroupTree:
+    """Fit products and categories to what targets know beyond the prior that they were fitted under.
 
-    shop: of fit_shop_mean; parameters: (n, 4), covariance: (n, 4, 4) of kernels/landscape_fit.py
-    Each target tells its product what it knows beyond the prior. Method: kernels/gaussian_tree.py.
+    shop: of fit_shop_mean; spoken: (n, 4), covariance: (n, 4, 4) of kernels/landscape_fit.py; leant_on: that
+    prior, mean (n, 3) and standard deviations (3,)
+    A target does not speak from its top: tops all err to the same side, and a product of many keywords
+    would believe them. Method: kernels/gaussian_tree.py.
     """
     spread = shop.scale * USUAL_SPREAD
-    prior = np.sum(spread**2, axis=0)
+    prior = leant_on[1] ** 2
     known = np.linalg.inv(covariance[:, 1:, 1:])
-    told = np.einsum("nij,nj->ni", known, parameters[:, 1:]) - shop.mean / prior
+    told = np.einsum("nij,nj->ni", known, spoken[:, 1:]) - leant_on[0] / prior
     evidence = (np.ascontiguousarray(known - np.diag(1.0 / prior)), told)
     seen = _upwards(evidence, groups, spread)
     below = _downwards(seen, groups, spread, (shop.mean[None], shop.covariance[None]))

@@ -1,8 +1,11 @@
 """Fit of a Poisson rank-score landscape to what reports give: damped Gauss-Newton, one target a thread.
 
 The residuals of kernels/landscape_residuals.py and the group's prior on ln m, u, ln sigma are made
-least in sum of squares. Covariance = (J'J)^-1 at the optimum (Laplace).
-Source: Levenberg (1944); Marquardt (1963).
+least in sum of squares. Covariance C = (J'J)^-1 at the optimum (Laplace).
+
+The Laplace evidence -value + 1/2 ln det C has, in the prior's mean c of variance s^2, the slope (y - c) / s^2
+where y = top - 1/2 C d(ln det J'J)/dx: the volume counts, not the top alone.
+Source: Levenberg (1944); Marquardt (1963); Tierney & Kadane (1986).
 """
 
 import math
@@ -22,6 +25,7 @@ from adopt.kernels.landscape_residuals import (
     residuals_at,
     traffic_slopes,
 )
+from adopt.kernels.positive_matrix import invert_positive, log_determinant, triangular_root
 
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
@@ -30,6 +34,12 @@ MAX_PASSES, FEW_PASSES = 60, 12
 """Passes over the observations in a fit, and where only its likelihood is wanted."""
 TOLERANCE = 1e-6
 """Predicted gain of half the sum of squares at which the search ends."""
+FARTHEST = 1.5
+"""Longest step in a parameter, in standard deviations of its prior, and of itself."""
+ASIDE = 0.7
+"""Where the volume is compared, standard deviations from the top."""
+MOST_SHIFT = 1.0
+"""Most that a target may speak from beside its top, standard deviations."""
 
 
 class Segments(NamedTuple):
@@ -51,7 +61,7 @@ def evaluate(
     prior_mean: F64,
     prior_sd: F64,
     examination: F64,
-    market: tuple[float, float, float, float],
+    market: tuple[float, float, float],
     clicked: F64,
     told: F64,
     gradient: F64,
@@ -82,30 +92,6 @@ def evaluate(
 
 
 @kernel
-def invert_positive(a: F64, inverse: F64) -> bool:
-    """Invert a small symmetric positive matrix by Gauss-Jordan; False where it is singular."""
-    n = a.shape[0]
-    work = a.copy()
-    inverse[:] = 0.0
-    for i in range(n):
-        inverse[i, i] = 1.0
-    for i in range(n):
-        pivot = work[i, i]
-        if pivot <= 1e-300:
-            return False
-        for j in range(n):
-            work[i, j] /= pivot
-            inverse[i, j] /= pivot
-        for k in range(n):
-            if k != i:
-                factor = work[k, i]
-                for j in range(n):
-                    work[k, j] -= factor * work[i, j]
-                    inverse[k, j] -= factor * inverse[i, j]
-    return True
-
-
-@kernel
 def begin_queries(
     x: F64,
     obs: F64,
@@ -113,7 +99,7 @@ def begin_queries(
     multiplier: F64,
     share: F64,
     examination: F64,
-    market: tuple[float, float, float, float],
+    market: tuple[float, float, float],
 ) -> None:
     """Set ln queries so that the impressions are met by the landscape of x as it stands."""
     landscape = (math.exp(x[1]), reference + x[2], math.exp(x[3]))
@@ -139,14 +125,14 @@ def fit_one(
     prior_mean: F64,
     prior_sd: F64,
     examination: F64,
-    market: tuple[float, float, float, float],
+    market: tuple[float, float, float],
     most_passes: int,
     x: F64,
     covariance: F64,
 ) -> float:
     """Fit one target from x; x: (4,) and covariance: (4, 4) are outputs.
 
-    Returns half the sum of squares.
+    Where ln queries is nan it begins at what meets the impressions. Returns half the sum of squares.
     """
     gradient = np.empty(PARAMETERS)
     hessian = np.empty((PARAMETERS, PARAMETERS))
@@ -156,7 +142,6 @@ def fit_one(
     clicked = np.empty((obs.shape[0], PARAMETERS + 1))
     told = np.empty((KINDS * obs.shape[0], PARAMETERS + 1))
     if math.isnan(x[0]):
-        x[:] = prior_mean
         begin_queries(x, obs, reference, multiplier, share, examination, market)
     value = evaluate(
         x, obs, reference, multiplier, share, prior_mean, prior_sd, examination, market,
@@ -175,7 +160,8 @@ def fit_one(
             for q in range(PARAMETERS):
                 change -= covariance[p, q] * gradient[q]
             gain -= 0.5 * change * gradient[p]
-            trial[p] = x[p] + min(max(change, -1.5), 1.5)
+            farthest = FARTHEST * min(prior_sd[p], 1.0)
+            trial[p] = x[p] + min(max(change, -farthest), farthest)
         if gain < TOLERANCE:
             break
         passes += 1
@@ -196,6 +182,89 @@ def fit_one(
 
 
 @kernel
+def fit_better(
+    obs: F64,
+    reference: float,
+    multiplier: F64,
+    share: F64,
+    prior_mean: F64,
+    prior_sd: F64,
+    examination: F64,
+    market: tuple[float, float, float],
+    x: F64,
+    covariance: F64,
+) -> None:
+    """Fit one target from x; where that is nan from the prior's mean and from denser rivals, the better kept.
+
+    The posterior may have two tops: few searches, or many that rivals take.
+    """
+    is_first = math.isnan(x[0])
+    if is_first:
+        x[1:] = prior_mean[1:]
+    value = fit_one(
+        obs, reference, multiplier, share, prior_mean, prior_sd, examination, market,
+        MAX_PASSES, x, covariance,
+    )  # fmt: skip
+    if not is_first or obs[:, IMPRESSIONS].sum() <= 0.0:
+        return
+    other = np.empty(PARAMETERS)
+    spread = np.empty((PARAMETERS, PARAMETERS))
+    other[:] = prior_mean + prior_sd
+    other[0] = math.nan
+    other[3] = prior_mean[3]
+    found = fit_one(
+        obs, reference, multiplier, share, prior_mean, prior_sd, examination, market,
+        MAX_PASSES, other, spread,
+    )  # fmt: skip
+    if found < value:
+        x[:] = other
+        covariance[:] = spread
+
+
+@kernel
+def speaking_point(
+    obs: F64,
+    reference: float,
+    multiplier: F64,
+    share: F64,
+    prior_mean: F64,
+    prior_sd: F64,
+    examination: F64,
+    market: tuple[float, float, float],
+    x: F64,
+    covariance: F64,
+    spoken: F64,
+) -> None:
+    """Point from which a target speaks for the prior's mean, see above; x: (4,) top, spoken: (4,) output."""
+    gradient = np.empty(PARAMETERS)
+    hessian = np.empty((PARAMETERS, PARAMETERS))
+    trial = np.empty(PARAMETERS)
+    clicked = np.empty((obs.shape[0], PARAMETERS + 1))
+    told = np.empty((KINDS * obs.shape[0], PARAMETERS + 1))
+    root = np.empty((PARAMETERS, PARAMETERS))
+    triangular_root(covariance, root)
+    shift = np.empty(PARAMETERS)
+    square = 0.0
+    for k in range(PARAMETERS):
+        bend = 0.0
+        for side in (-1.0, 1.0):
+            for p in range(PARAMETERS):
+                trial[p] = x[p] + side * ASIDE * root[p, k]
+            evaluate(
+                trial, obs, reference, multiplier, share, prior_mean, prior_sd, examination,
+                market, clicked, told, gradient, hessian,
+            )  # fmt: skip
+            bend += side * log_determinant(hessian)
+        shift[k] = -0.25 * bend / ASIDE if math.isfinite(bend) else 0.0
+        square += shift[k] * shift[k]
+    short = min(1.0, MOST_SHIFT / math.sqrt(max(square, 1e-300)))
+    for p in range(PARAMETERS):
+        spoken[p] = x[p]
+        for k in range(PARAMETERS):
+            spoken[p] += short * root[p, k] * shift[k]
+
+
+@kernel
 def levels_now(
     bid: float,
     log_quality: float,
@@ -204,7 +273,7 @@ def levels_now(
     share: F64,
     x: F64,
     examination: F64,
-    market: tuple[float, float, float, float],
+    market: tuple[float, float, float],
     slopes: F64,
 ) -> float:
     """Slopes of ln impressions and ln price at a bid in the parameters x; slopes: (2, 4) output.
@@ -235,50 +304,41 @@ def fit_landscapes(
     prior_mean: F64,
     prior_sd: F64,
     examination: F64,
-    market: tuple[float, float, float, float],
+    market: tuple[float, float, float],
     x: F64,
     covariance: F64,
+    spoken: F64,
     slopes: F64,
     log_price: F64,
 ) -> None:
-    """Fit every target, each from its x, or from the prior's mean where that is nan.
+    """Fit every target, each from its x, or from two starts where that is nan, see fit_better.
 
-    obs: (rows, 11) of all targets, by obs_start (n + 1,); money in currency
+    obs: (rows, 12) of all targets, by obs_start (n + 1,); money in currency
     log_quality: (n,) in force; reference: (n,) log of bid in force times quality
     prior_mean: (n, 4), prior_sd: (4,) of ln queries, ln m, u, ln sigma
-    market: floor and step of the price, currency; day_spread, price_spread of single counts
-    x: (n, 4), covariance: (n, 4, 4), slopes: (n, 2, 4) of ln impressions and ln price at the bid in
-    force, log_price: (n,) there: outputs
+    market: floor and step of the price, currency; day_spread
+    x: (n, 4), covariance: (n, 4, 4), spoken: (n, 4) of speaking_point, slopes: (n, 2, 4) of ln impressions and
+    ln price at the bid in force, log_price: (n,) there: outputs
     """
     for i in prange(obs_start.size - 1):
         first = segments.start[segments.profile[i]]
         end = segments.start[segments.profile[i] + 1]
         multiplier = segments.multiplier[first:end]
         share = segments.share[first:end]
-        fit_one(
-            obs[obs_start[i] : obs_start[i + 1]], reference[i], multiplier, share,
-            prior_mean[i], prior_sd, examination, market, MAX_PASSES, x[i], covariance[i],
+        rows = obs[obs_start[i] : obs_start[i + 1]]
+        fit_better(
+            rows, reference[i], multiplier, share, prior_mean[i], prior_sd, examination, market,
+            x[i], covariance[i],
         )  # fmt: skip
+        if spoken.shape[0] > 0:
+            speaking_point(
+                rows, reference[i], multiplier, share, prior_mean[i], prior_sd, examination,
+                market, x[i], covariance[i], spoken[i],
+            )  # fmt: skip
         log_price[i] = levels_now(
             math.exp(reference[i] - log_quality[i]), log_quality[i], reference[i],
             multiplier, share, x[i], examination, market, slopes[i],
         )  # fmt: skip
-
-
-@kernel
-def log_determinant(a: F64) -> float:
-    """Log of the determinant of a small positive matrix, by Cholesky's pivots."""
-    n = a.shape[0]
-    work = a.copy()
-    result = 0.0
-    for i in range(n):
-        pivot = max(work[i, i], 1e-300)
-        result += math.log(pivot)
-        for k in range(i + 1, n):
-            factor = work[k, i] / pivot
-            for j in range(i, n):
-                work[k, j] -= factor * work[i, j]
-    return result
 
 
 @parallel_kernel
@@ -291,7 +351,7 @@ def score_priors(
     centers: F64,
     sds: F64,
     examination: F64,
-    market: tuple[float, float, float, float],
+    market: tuple[float, float, float],
     score: F64,
 ) -> None:
     """Log marginal likelihood of chosen targets under priors that their shop may have, up to a constant.
@@ -309,7 +369,8 @@ def score_priors(
         x = np.empty(PARAMETERS)
         covariance = np.empty((PARAMETERS, PARAMETERS))
         for k in range(centers.shape[0]):
-            x[:] = np.nan
+            x[:] = centers[k]
+            x[0] = np.nan
             value = fit_one(
                 rows, reference[i], segments.multiplier[first:end], segments.share[first:end],
                 centers[k], sds[k], examination[k], market, FEW_PASSES, x, covariance,

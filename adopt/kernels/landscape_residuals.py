@@ -23,13 +23,17 @@ F64 = NDArray[np.float64]
 
 PARAMETERS = 4
 BID, LOG_QUALITY, DAYS, IMPRESSIONS, CLICKS, CPC = range(6)
-RANK_LOW, RANK_HIGH, RANKED, SHARE_LOW, SHARE_HIGH = range(6, 11)
-COLUMNS = 11
-"""Columns of an observation; ranks and shares are bounds of a mean, nan where not reported."""
+RANK_LOW, RANK_HIGH, RANKED, SHARE_LOW, SHARE_HIGH, PRICE_SPREAD = range(6, 12)
+COLUMNS = 12
+"""Columns of an observation; ranks and shares are bounds of a mean, nan where not reported.
+
+PRICE_SPREAD: of a single click's price over its mean."""
 KINDS = 5
 """Residuals of an observation: impressions, price, rank, share, clicks."""
-MODEL_ERROR = 0.02
-"""Misfit of the model granted to an average, standard deviation of the log."""
+MODEL_ERROR = 0.01
+"""Misfit of the model granted to an average, standard deviation of the log.
+
+Reports round prices to the cent, and no market is exactly a Poisson field."""
 RANK_ERROR = 0.05
 """Rounding of a reported rank, standard deviation."""
 SHARE_ERROR = 0.02
@@ -260,7 +264,7 @@ def residuals_at(
     multiplier: F64,
     share: F64,
     examination: F64,
-    market: tuple[float, float, float, float],
+    market: tuple[float, float, float],
     clicked: F64,
     told: F64,
 ) -> float:
@@ -268,12 +272,12 @@ def residuals_at(
 
     Returns what the deviances of the counts differ from their squared residuals.
 
-    obs: (levels, 11), see BID ... SHARE_HIGH; market: floor, step, day_spread, price_spread
+    obs: (levels, 12), see BID ... PRICE_SPREAD; market: floor, step, day_spread
     multiplier, share: (segments,) of the target
     clicked: (levels, 5) scratch: expected share of the clicks, slopes of its log
     told: (5 * levels, 5) output: residual, slopes in x; zeros where nothing was reported
     """
-    floor, step, day_spread, price_spread = market
+    floor, step, day_spread = market
     landscape = (math.exp(x[1]), reference + x[2], math.exp(x[3]))
     traffic = np.empty((4, 4))
     told[:] = 0.0
@@ -299,7 +303,8 @@ def residuals_at(
             at[0, p + 1] = slope * traffic[0, p] / max(shown, 1e-300)
         if is_priced:
             price = traffic[3, 0]
-            sd = math.sqrt(price_spread * price_spread / obs[k, CLICKS] + MODEL_ERROR * MODEL_ERROR)
+            chance = obs[k, PRICE_SPREAD] * obs[k, PRICE_SPREAD] / obs[k, CLICKS]
+            sd = math.sqrt(chance + MODEL_ERROR * MODEL_ERROR)
             at[1, 0] = (math.log(obs[k, CPC]) - math.log(price)) / sd
             for p in range(1, PARAMETERS):
                 at[1, p + 1] = -traffic[3, p] / price / sd

@@ -11,7 +11,7 @@ from scipy import special
 
 from adopt.estimate.landscape import fit_landscape
 from adopt.estimate.landscape_evidence import landscape_evidence
-from adopt.kernels.landscape_residuals import LOG_QUALITY
+from adopt.kernels.landscape_residuals import LOG_QUALITY, PRICE_SPREAD
 from adopt.market.auction_curve import expected_traffic
 from adopt.market.response_curve import auctions_of
 from adopt.platforms import PLATFORMS
@@ -118,6 +118,30 @@ def test_days_tell_their_own_spread():
     shop = make_landscape_shop(5, Report(), TAOBAO)
     evidence = landscape_evidence(shop.history, known(shop), half_life_days=60)
     assert evidence.day_spread == pytest.approx(DAY_SPREAD, abs=0.05)
+
+
+def test_a_keywords_own_days_tell_how_its_price_scatters():
+    shop = make_landscape_shop(5, Report(), TAOBAO)
+    one = pl.col("target_id") == "t0003"
+    swing = pl.col("clicks") * (0.2 + 0.6 * (pl.col("date").dt.day() % 2))
+    restless = shop.history.with_columns(pl.when(one).then(swing).otherwise("cost").alias("cost"))
+    usual, own = (
+        landscape_evidence(history, known(shop), half_life_days=60).observed[:, PRICE_SPREAD]
+        for history in (shop.history, restless)
+    )
+    change = own / usual
+    assert change[3] > 1.5 * np.delete(change, 3).max()
+
+
+def test_products_do_not_err_to_one_side():
+    shops = [make_landscape_shop(seed, Report(), TAOBAO) for seed in range(100, 104)]
+    off = []
+    for shop in shops:
+        posterior = fit(shop)
+        truth = np.log(shop.truth.sigma).reshape(-1, 10).mean(axis=1)
+        sd = np.sqrt(posterior.groups.covariance[0][:, 2, 2])
+        off.append((posterior.groups.mean[0][:, 2] - truth) / sd)
+    assert abs(np.mean(off)) < 0.8
 
 
 def spread_of_rivals_above(report):

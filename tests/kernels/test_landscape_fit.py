@@ -7,7 +7,7 @@ import pytest
 from scipy import integrate, special
 
 from adopt.kernels.gaussian_tree import send_downwards, send_upwards
-from adopt.kernels.landscape_fit import evaluate
+from adopt.kernels.landscape_fit import evaluate, fit_better, fit_one, speaking_point
 from adopt.kernels.landscape_residuals import (
     BID,
     CLICKS,
@@ -16,6 +16,7 @@ from adopt.kernels.landscape_residuals import (
     DAYS,
     IMPRESSIONS,
     LOG_QUALITY,
+    PRICE_SPREAD,
     RANK_HIGH,
     RANK_LOW,
     RANKED,
@@ -30,7 +31,7 @@ from adopt.kernels.landscape_residuals import (
 )
 
 EXAMINATION = np.arange(1, 9.0) ** -0.8
-MARKET = (0.05, 0.01, 0.25, 0.45)
+MARKET = (0.05, 0.01, 0.25)
 
 
 def some_observations(generator):
@@ -45,6 +46,7 @@ def some_observations(generator):
     obs[:, RANK_LOW] = generator.uniform(1, 6, levels)
     obs[:, RANK_HIGH] = obs[:, RANK_LOW] + generator.choice([0, 3], levels)
     obs[:, RANKED] = obs[:, IMPRESSIONS]
+    obs[:, PRICE_SPREAD] = 0.45
     obs[:, SHARE_LOW] = generator.choice([0, 0.3, 0.5], levels)
     obs[:, SHARE_HIGH] = obs[:, SHARE_LOW] + generator.choice([0, 0.1], levels)
     return obs
@@ -68,6 +70,51 @@ def test_the_gradient_is_that_of_the_value(multiplier):
         numeric = [(value(x + h) - value(x - h)) / 2e-5 for h in step]
         value(x)
         assert gradient == pytest.approx(numeric, abs=1e-3 * np.abs(gradient).max())
+
+
+PRIOR = (np.array([4.0, 3.0, -0.3, -0.7]), np.array([1.5, 0.45, 0.4, 0.3]))
+ONE_SEGMENT = (np.ones(1), np.ones(1))
+
+
+def one_bid(impressions, clicks, price):
+    """A month at one bid of 1.00."""
+    obs = np.full((1, COLUMNS), np.nan)
+    obs[0, [BID, LOG_QUALITY, DAYS]] = 1.0, 0.0, 30.0
+    obs[0, [IMPRESSIONS, CLICKS, CPC, RANKED]] = impressions, clicks, price, impressions
+    obs[0, PRICE_SPREAD] = 0.3
+    return obs
+
+
+def test_the_better_of_two_tops_is_found():
+    obs = one_bid(300.0, 9.0, 0.1)
+    context = (obs, 0.0, *ONE_SEGMENT, *PRIOR, EXAMINATION, MARKET)
+    near, better = np.full(4, np.nan), np.full(4, np.nan)
+    near[1:] = PRIOR[0][1:]
+    value = fit_one(*context, 60, near, np.empty((4, 4)))
+    fit_better(*context, better, np.empty((4, 4)))
+    assert fit_one(*context, 60, better.copy(), np.empty((4, 4))) < value - 10.0
+    assert better[0] > near[0] + 1.0
+
+
+@pytest.mark.parametrize(("clicks", "price"), [(5.0, 0.6), (20.0, 0.8), (60.0, 0.7)])
+def test_a_target_speaks_as_its_laplace_evidence_does(clicks, price):
+    obs = one_bid(10.0 * clicks, clicks, price)
+    mean, sd = PRIOR
+
+    def fitted(center, top):
+        covariance, spoken = np.empty((4, 4)), np.empty(4)
+        context = (obs, 0.0, *ONE_SEGMENT, center, sd, EXAMINATION, MARKET)
+        value = fit_one(*context, 60, top, covariance)
+        speaking_point(*context, top, covariance, spoken)
+        return 0.5 * np.linalg.slogdet(covariance)[1] - value, top, spoken
+
+    _, top, spoken = fitted(mean, mean.copy())
+    step = 0.1 * np.diag(sd)
+    ends = [[fitted(mean + side * h, top.copy())[0] for side in (1, -1)] for h in step]
+    slope = np.array([(up - down) / 0.2 for up, down in ends])
+    off, off_of_top = ((point - mean) / sd - slope for point in (spoken, top))
+    assert np.abs(off[1:]).max() < 0.15
+    assert np.linalg.norm(off[1:]) < 0.5 * np.linalg.norm(off_of_top[1:])
 
 
 def test_a_count_is_negative_binomial():
