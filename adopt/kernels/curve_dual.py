@@ -231,7 +231,7 @@ def descend(
     """Move y, in place, towards the least F_t, t > 0.
 
     enough: fall of F_t that is not worth a step; box: (2, rows) of y
-    least_at: (rows,) where the least dual was met; result: (3,) that dual, nothing, sweeps: both renewed
+    least_at: (rows,) where the least dual was met; result: (2,) that dual, sweeps: both renewed
     """
     n = y.size
     matrix = np.empty((n, n))
@@ -239,7 +239,7 @@ def descend(
     step = np.empty(n)
     moved = np.empty(n)
     value, exact = dual_at(curves, rows, room, y, t)
-    result[2] += 1
+    result[1] += 1
     if exact < result[0]:
         result[0] = exact
         least_at[:] = y
@@ -261,7 +261,7 @@ def descend(
                 foreseen += slope[r] * (moved[r] - y[r])
             if foreseen < 0.0:
                 found, exact = dual_at(curves, rows, room, moved, t)
-                result[2] += 1
+                result[1] += 1
                 if exact < result[0]:
                     result[0] = exact
                     least_at[:] = moved
@@ -298,20 +298,18 @@ def follow(
 
     precision: share of the dual not worth another temperature, nor a step, unless that is worth more than
     ``largest_step`` temperatures; box: (2, rows) of y
-    least_at: (rows,) output, where the least exact dual was met; result: (3,) output, that dual, the last
-    temperature, sweeps
+    least_at: (rows,) output, where the least exact dual was met; result: (2,) output, that dual, sweeps
     """
     n = y.size
     before = np.empty(n)
     t_before = 0.0
     result[0] = math.inf
-    result[2] = 0.0
+    result[1] = 0.0
     while True:
         reached = result[0]
         size = 1.0 if math.isinf(reached) else abs(reached)
         enough = min(max(precision * size, 0.1 * t), largest_step * t)
         descend(curves, rows, room, t, enough, box, y, least_at, result)
-        result[1] = t
         least = result[0]
         wanted = precision * (1.0 if math.isinf(least) else abs(least))
         if t <= last or y.max() > LARGEST or least > reached - wanted:

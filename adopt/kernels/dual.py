@@ -246,14 +246,3 @@ def solve_definite(matrix: F64, vector: F64) -> None:
         for k in range(i + 1, rows):
             vector[i] -= matrix[k, i] * vector[k]
         vector[i] /= matrix[i, i]
-
-
-@kernel
-def add_prices(group_start: I64, group_row: I64, weight: F64, multiplier: F64, price: F64) -> None:
-    """Fill price: (groups, 3) on cost, revenue and orders with the multipliers of each group's rows."""
-    price[:] = 0.0
-    for g in range(group_start.size - 1):
-        for k in range(group_start[g], group_start[g + 1]):
-            r = group_row[k]
-            for a in range(3):
-                price[g, a] += multiplier[r] * weight[r, a]

@@ -51,26 +51,34 @@ class Segments(NamedTuple):
     share: F64
 
 
+class Target(NamedTuple):
+    """What is known of one target: observations as in residuals_at, and the prior of its x.
+
+    reference: log of bid in force times quality; multiplier, share: of its segments
+    prior_mean, prior_sd: (4,) of x; examination: (slots,); market: as in fit_landscapes
+    """
+
+    obs: F64
+    reference: float
+    multiplier: F64
+    share: F64
+    prior_mean: F64
+    prior_sd: F64
+    examination: F64
+    market: tuple[float, float, float]
+
+
 @kernel
 def evaluate(
     x: F64,
-    obs: F64,
-    reference: float,
-    multiplier: F64,
-    share: F64,
-    prior_mean: F64,
-    prior_sd: F64,
-    examination: F64,
-    market: tuple[float, float, float],
+    target: Target,
     clicked: F64,
     told: F64,
     gradient: F64,
     hessian: F64,
 ) -> float:
-    """Half the sum of squared residuals at x, its gradient (4,) and Gauss-Newton matrix (4, 4).
-
-    Observations as in residuals_at, and the prior, mean and standard deviation (4,) of x.
-    """
+    """Half the sum of squared residuals at x, its gradient (4,) and Gauss-Newton matrix (4, 4)."""
+    obs, reference, multiplier, share, prior_mean, prior_sd, examination, market = target
     beyond = residuals_at(x, obs, reference, multiplier, share, examination, market, clicked, told)
     gradient[:] = 0.0
     hessian[:] = 0.0
@@ -92,16 +100,9 @@ def evaluate(
 
 
 @kernel
-def begin_queries(
-    x: F64,
-    obs: F64,
-    reference: float,
-    multiplier: F64,
-    share: F64,
-    examination: F64,
-    market: tuple[float, float, float],
-) -> None:
+def begin_queries(x: F64, target: Target) -> None:
     """Set ln queries so that the impressions are met by the landscape of x as it stands."""
+    obs, reference, multiplier, share, _, _, examination, market = target
     landscape = (math.exp(x[1]), reference + x[2], math.exp(x[3]))
     traffic = np.empty((4, 4))
     impressions = 0.5
@@ -117,23 +118,12 @@ def begin_queries(
 
 
 @kernel
-def fit_one(
-    obs: F64,
-    reference: float,
-    multiplier: F64,
-    share: F64,
-    prior_mean: F64,
-    prior_sd: F64,
-    examination: F64,
-    market: tuple[float, float, float],
-    most_passes: int,
-    x: F64,
-    covariance: F64,
-) -> float:
+def fit_one(target: Target, most_passes: int, x: F64, covariance: F64) -> float:
     """Fit one target from x; x: (4,) and covariance: (4, 4) are outputs.
 
     Where ln queries is nan it begins at what meets the impressions. Returns half the sum of squares.
     """
+    obs, prior_sd = target.obs, target.prior_sd
     gradient = np.empty(PARAMETERS)
     hessian = np.empty((PARAMETERS, PARAMETERS))
     trial = np.empty(PARAMETERS)
@@ -142,11 +132,8 @@ def fit_one(
     clicked = np.empty((obs.shape[0], PARAMETERS + 1))
     told = np.empty((KINDS * obs.shape[0], PARAMETERS + 1))
     if math.isnan(x[0]):
-        begin_queries(x, obs, reference, multiplier, share, examination, market)
-    value = evaluate(
-        x, obs, reference, multiplier, share, prior_mean, prior_sd, examination, market,
-        clicked, told, gradient, hessian,
-    )  # fmt: skip
+        begin_queries(x, target)
+    value = evaluate(x, target, clicked, told, gradient, hessian)
     damping = 1e-3
     passes = 1
     while passes < most_passes:
@@ -165,10 +152,7 @@ def fit_one(
         if gain < TOLERANCE:
             break
         passes += 1
-        new = evaluate(
-            trial, obs, reference, multiplier, share, prior_mean, prior_sd, examination, market,
-            clicked, told, trial_gradient, trial_hessian,
-        )  # fmt: skip
+        new = evaluate(trial, target, clicked, told, trial_gradient, trial_hessian)
         if new <= value:
             x[:] = trial
             value = new
@@ -182,60 +166,33 @@ def fit_one(
 
 
 @kernel
-def fit_better(
-    obs: F64,
-    reference: float,
-    multiplier: F64,
-    share: F64,
-    prior_mean: F64,
-    prior_sd: F64,
-    examination: F64,
-    market: tuple[float, float, float],
-    x: F64,
-    covariance: F64,
-) -> None:
+def fit_better(target: Target, x: F64, covariance: F64) -> None:
     """Fit one target from x; where that is nan from the prior's mean and from denser rivals, the better kept.
 
     The posterior may have two tops: few searches, or many that rivals take.
     """
+    prior_mean = target.prior_mean
     is_first = math.isnan(x[0])
     if is_first:
         x[1:] = prior_mean[1:]
-    value = fit_one(
-        obs, reference, multiplier, share, prior_mean, prior_sd, examination, market,
-        MAX_PASSES, x, covariance,
-    )  # fmt: skip
-    if not is_first or obs[:, IMPRESSIONS].sum() <= 0.0:
+    value = fit_one(target, MAX_PASSES, x, covariance)
+    if not is_first or target.obs[:, IMPRESSIONS].sum() <= 0.0:
         return
     other = np.empty(PARAMETERS)
     spread = np.empty((PARAMETERS, PARAMETERS))
-    other[:] = prior_mean + prior_sd
+    other[:] = prior_mean + target.prior_sd
     other[0] = math.nan
     other[3] = prior_mean[3]
-    found = fit_one(
-        obs, reference, multiplier, share, prior_mean, prior_sd, examination, market,
-        MAX_PASSES, other, spread,
-    )  # fmt: skip
+    found = fit_one(target, MAX_PASSES, other, spread)
     if found < value:
         x[:] = other
         covariance[:] = spread
 
 
 @kernel
-def speaking_point(
-    obs: F64,
-    reference: float,
-    multiplier: F64,
-    share: F64,
-    prior_mean: F64,
-    prior_sd: F64,
-    examination: F64,
-    market: tuple[float, float, float],
-    x: F64,
-    covariance: F64,
-    spoken: F64,
-) -> None:
+def speaking_point(target: Target, x: F64, covariance: F64, spoken: F64) -> None:
     """Point from which a target speaks for the prior's mean, see above; x: (4,) top, spoken: (4,) output."""
+    obs = target.obs
     gradient = np.empty(PARAMETERS)
     hessian = np.empty((PARAMETERS, PARAMETERS))
     trial = np.empty(PARAMETERS)
@@ -250,10 +207,7 @@ def speaking_point(
         for side in (-1.0, 1.0):
             for p in range(PARAMETERS):
                 trial[p] = x[p] + side * ASIDE * root[p, k]
-            evaluate(
-                trial, obs, reference, multiplier, share, prior_mean, prior_sd, examination,
-                market, clicked, told, gradient, hessian,
-            )  # fmt: skip
+            evaluate(trial, target, clicked, told, gradient, hessian)
             bend += side * log_determinant(hessian)
         shift[k] = -0.25 * bend / ASIDE if math.isfinite(bend) else 0.0
         square += shift[k] * shift[k]
@@ -265,21 +219,12 @@ def speaking_point(
 
 
 @kernel
-def levels_now(
-    bid: float,
-    log_quality: float,
-    reference: float,
-    multiplier: F64,
-    share: F64,
-    x: F64,
-    examination: F64,
-    market: tuple[float, float, float],
-    slopes: F64,
-) -> float:
+def levels_now(bid: float, log_quality: float, target: Target, x: F64, slopes: F64) -> float:
     """Slopes of ln impressions and ln price at a bid in the parameters x; slopes: (2, 4) output.
 
     Returns the log of the price.
     """
+    _, reference, multiplier, share, _, _, examination, market = target
     landscape = (math.exp(x[1]), reference + x[2], math.exp(x[3]))
     traffic = np.empty((4, 4))
     traffic_slopes(
@@ -323,22 +268,15 @@ def fit_landscapes(
     for i in prange(obs_start.size - 1):
         first = segments.start[segments.profile[i]]
         end = segments.start[segments.profile[i] + 1]
-        multiplier = segments.multiplier[first:end]
-        share = segments.share[first:end]
-        rows = obs[obs_start[i] : obs_start[i + 1]]
-        fit_better(
-            rows, reference[i], multiplier, share, prior_mean[i], prior_sd, examination, market,
-            x[i], covariance[i],
+        target = Target(
+            obs[obs_start[i] : obs_start[i + 1]], reference[i], segments.multiplier[first:end],
+            segments.share[first:end], prior_mean[i], prior_sd, examination, market,
         )  # fmt: skip
+        fit_better(target, x[i], covariance[i])
         if spoken.shape[0] > 0:
-            speaking_point(
-                rows, reference[i], multiplier, share, prior_mean[i], prior_sd, examination,
-                market, x[i], covariance[i], spoken[i],
-            )  # fmt: skip
-        log_price[i] = levels_now(
-            math.exp(reference[i] - log_quality[i]), log_quality[i], reference[i],
-            multiplier, share, x[i], examination, market, slopes[i],
-        )  # fmt: skip
+            speaking_point(target, x[i], covariance[i], spoken[i])
+        bid = math.exp(reference[i] - log_quality[i])
+        log_price[i] = levels_now(bid, log_quality[i], target, x[i], slopes[i])
 
 
 @parallel_kernel
@@ -371,10 +309,11 @@ def score_priors(
         for k in range(centers.shape[0]):
             x[:] = centers[k]
             x[0] = np.nan
-            value = fit_one(
+            target = Target(
                 rows, reference[i], segments.multiplier[first:end], segments.share[first:end],
-                centers[k], sds[k], examination[k], market, FEW_PASSES, x, covariance,
+                centers[k], sds[k], examination[k], market,
             )  # fmt: skip
+            value = fit_one(target, FEW_PASSES, x, covariance)
             score[c, k] = 0.5 * log_determinant(covariance) - value
             for p in range(PARAMETERS):
                 score[c, k] -= math.log(sds[k, p])

@@ -7,7 +7,7 @@ import numpy as np
 
 from adopt.kernels.curve_bound import bound_targets
 from adopt.optimise.curves import Curves, blocks_of
-from adopt.optimise.limit import ATTRIBUTES, ON
+from adopt.optimise.limit import ATTRIBUTES
 from adopt.optimise.problem import F64, Problem
 
 
@@ -30,9 +30,10 @@ def reduced_values(problem: Problem, multipliers: F64) -> F64:
     Returns (cells,) objective units.
     Method: Everett (1963).
     """
-    targets = np.repeat(np.arange(problem.targets), np.diff(problem.member_start))
     price = np.zeros((problem.targets, ATTRIBUTES))
-    np.add.at(price, targets, (multipliers[:, None] * problem.weight)[problem.member_row])
+    np.add.at(
+        price, problem.member_target, (multipliers[:, None] * problem.weight)[problem.member_row]
+    )
     price_of_cell = np.repeat(price, np.diff(problem.level_start), axis=0)
     return np.asarray(problem.value - (price_of_cell * problem.attribute).sum(axis=1))
 
@@ -57,9 +58,10 @@ def upper_bound(problem: Problem, multipliers: F64) -> Certificate:
     bound = math.fsum([*best[alone], *np.maximum(on, off), *(y * problem.capacity)])
 
     # Size of all terms that enter a cell: its rounding error is at most gamma times that.
-    sized = np.repeat(np.arange(problem.targets), np.diff(problem.member_start))
     price = np.zeros((problem.targets, ATTRIBUTES))
-    np.add.at(price, sized, (y[:, None] * np.abs(problem.weight))[problem.member_row])
+    np.add.at(
+        price, problem.member_target, (y[:, None] * np.abs(problem.weight))[problem.member_row]
+    )
     size = np.abs(problem.value)
     size = size + (np.repeat(price, np.diff(problem.level_start), axis=0) * problem.attribute).sum(
         1
@@ -98,8 +100,7 @@ def switch_states(problem: Problem, worth: F64, multipliers: F64) -> tuple[F64, 
     if switches.count:
         mine = switches.of >= 0
         np.add.at(on, switches.of[mine], best_of_targets(problem, worth)[mine])
-        silent = np.where(problem.attribute[:, ON] == 0.0, problem.value, -np.inf)
-        silent = np.maximum.reduceat(silent, problem.level_start[:-1])
+        silent = np.maximum.reduceat(problem.off_values(), problem.level_start[:-1])
         np.add.at(off, switches.of[mine], silent[mine])
         on[switches.forced < 0] = -np.inf
         off[switches.forced > 0] = -np.inf

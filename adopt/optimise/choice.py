@@ -136,7 +136,7 @@ def _refuse_forced_silence(problem: Problem, cells: I64) -> None:
 def _uses(problem: Problem, found: Found) -> tuple[LimitUse, ...]:
     row_use = plan_use(problem, found.cells)
     chosen = problem.attribute[found.cells]
-    owner = np.repeat(np.arange(problem.targets), np.diff(problem.member_start))
+    owner = problem.member_target
     order = np.argsort(problem.member_row, kind="stable")
     parts = np.searchsorted(problem.member_row[order], np.arange(problem.rows + 1))
     uses = []

@@ -27,7 +27,7 @@ class Core:
 
     curves: of the open targets; target: (m,) their indices; cell: (core,) their cells among all
     decided: (groups, 4) value, cost, revenue, orders of the decided targets
-    choice: (n,) best cell of every target at the centre; price, reach: (groups, 3) centre and reach
+    choice: (n,) best cell of every target at the centre
     """
 
     curves: Curves
@@ -35,8 +35,6 @@ class Core:
     cell: I64
     decided: F64
     choice: I64
-    price: F64
-    reach: F64
 
 
 def core_of(curves: Curves, multipliers: F64, unit: F64, width: float) -> Core:
@@ -75,7 +73,7 @@ def core_of(curves: Curves, multipliers: F64, unit: F64, width: float) -> Core:
         charge=0.0,
         group=curves.group[target],
     )
-    return Core(inner, target, cell, partial.sum(axis=0), choice, price, reach)
+    return Core(inner, target, cell, partial.sum(axis=0), choice)
 
 
 def narrowed(core: Core, multipliers: F64, unit: F64, width: float) -> Core:

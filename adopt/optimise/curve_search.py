@@ -99,16 +99,13 @@ class Measures:
         ]
         return all(same) and mine.charge == curves.charge
 
-    def dual(self, some: Curves, core: Core | None = None) -> GroupDual:
-        """The dual of all targets, as a sample or a core shows it."""
+    def dual_of_core(self, core: Core) -> GroupDual:
+        """The dual of all targets, those that are decided summed."""
+        return GroupDual(core.curves, self.scales, np.ones(self.curves.groups), core.decided)
+
+    def dual(self, some: Curves) -> GroupDual:
+        """The dual of all targets, as a sample shows it."""
         groups = self.curves.groups
-        if core is not None:
-            return GroupDual(
-                core.curves,
-                self.scales,
-                np.ones(groups),
-                core.decided,
-            )
         members = np.bincount(self.curves.group, minlength=groups)
         met = np.bincount(some.group, minlength=groups)
         factor = members / np.maximum(met, 1)
@@ -306,14 +303,14 @@ def _solved_core(measures: Measures, y: F64) -> tuple[Core, GroupDual, float]:
     precision = max(PRECISION, PRECISION_OF_ONE / n)
     if n <= WHOLE:
         core = core_of(curves, y * unit, unit, EVERYWHERE)
-        dual = measures.dual(core.curves, core)
+        dual = measures.dual_of_core(core)
         dual.follow(y, COOL, LAST, 0.0, closely=True)
         return core, dual, EVERYWHERE
     sweeps, stray, enough = 0, STRAY, max(RECENTRED, RECENTRED_OF_ONE / n)
     for _ in range(CENTRES):
         width = widest_core(ground, max(WIDE, WIDE_TARGETS / n), y * unit, unit)
         core = core_of(curves, y * unit, unit, width)
-        dual = measures.dual(core.curves, core)
+        dual = measures.dual_of_core(core)
         reach = width * np.maximum(y, IDLE)
         centre, before = y, dual.exact(y)
         y = np.maximum(y, 1e-3 * width * IDLE)
@@ -329,7 +326,7 @@ def _solved_core(measures: Measures, y: F64) -> tuple[Core, GroupDual, float]:
             sweeps, stray = sweeps + whole.sweeps, STRAY
     width_inside = widest_core(ground, max(NARROW, NARROW_TARGETS / n), y * unit, unit)
     inner = narrowed(core, y * unit, unit, width_inside)
-    dual = measures.dual(inner.curves, inner)
+    dual = measures.dual_of_core(inner)
     within = STRAY * width_inside * np.maximum(y, IDLE)
     dual.follow(y, CORE_HEAT, LAST_OF_MANY, precision, within, closely=True)
     dual.sweeps += sweeps

@@ -8,7 +8,6 @@ is switched as a whole enters as a soft choice of its own: the sum of its target
 
 import math
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 
@@ -43,30 +42,15 @@ class Dual:
     """Multipliers of least upper bound.
 
     multipliers: (rows,) objective per unit of row, >= 0; bound: objective units
+    error_bound: float64 rounding, contained in bound
     is_infeasible: the bound lies below the worst plan, so no plan keeps the rows
     """
 
     multipliers: F64
     bound: float
+    error_bound: float
     iterations: int
     is_infeasible: bool
-
-
-class Smooth(Protocol):
-    """A smoothed dual in scaled units: its value at (y, t), and the moments of that evaluation.
-
-    capacity, use: (rows,); spread: (rows, rows) covariance of the use
-    """
-
-    capacity: F64
-    use: F64
-    spread: F64
-
-    def evaluate(self, y: F64, t: float) -> float:
-        """F_t(y)."""
-
-    def moments(self) -> None:
-        """Bring use and spread up to the last evaluation."""
 
 
 @dataclass(slots=True)
@@ -146,7 +130,7 @@ class _Smoothed:
         add_rows(mean, covariance, p.member_start, p.member_row, self.weight, self.use, self.spread)
         if p.switches.count:
             # Between its states a product moves all its use at once.
-            owner = np.repeat(np.arange(p.targets), np.diff(p.member_start))
+            owner = p.member_target
             mine = of[owner] >= 0
             moved = self.on_use.copy()
             use = (self.weight[p.member_row] * self.mean[owner]).sum(axis=1)
@@ -174,7 +158,8 @@ def minimise_dual(
     Newton steps along the path.
     """
     if problem.rows == 0:
-        return Dual(np.zeros(0), upper_bound(problem, np.zeros(0)).bound, 0, is_infeasible=False)
+        proved = upper_bound(problem, np.zeros(0))
+        return Dual(np.zeros(0), proved.bound, proved.error_bound, 0, is_infeasible=False)
     smoothed = _scaled(problem, scales)
     worst = _worst_value(problem) / scales.value
     unit = scales.value / scales.row
@@ -186,7 +171,7 @@ def minimise_dual(
     last = _last_temperature(problem, smoothed, precision)
     before: tuple[float, F64] | None = None
     while True:
-        y = descend(smoothed, y, t, enough=1e-6 if t <= last else 1e-2)
+        y = _descend(smoothed, y, t, enough=1e-6 if t <= last else 1e-2)
         if t <= last or y.max() > LARGEST or smoothed.least < worst - 1e-9 * (1.0 + abs(worst)):
             break
         cooler = max(t * COOLING, last)
@@ -236,7 +221,7 @@ def _last_temperature(problem: Problem, smoothed: _Smoothed, precision: float) -
     return precision * max(float(top.sum()), 1e-3) / entropy
 
 
-def descend(smoothed: Smooth, y: F64, t: float, *, enough: float) -> F64:
+def _descend(smoothed: _Smoothed, y: F64, t: float, *, enough: float) -> F64:
     """Multipliers after damped Newton steps at one temperature.
 
     y: (rows,) scaled multipliers > 0; enough: Newton decrement, in units of t, that ends the descent
@@ -248,7 +233,7 @@ def descend(smoothed: Smooth, y: F64, t: float, *, enough: float) -> F64:
         gradient = smoothed.capacity - smoothed.use - t / y + t / FAR
         # In units of y the barrier's curvature is one: well conditioned for rows of any slack.
         curvature = smoothed.spread * np.outer(y, y) / (t * t) + np.eye(y.size)
-        step = newton_step(curvature, gradient * y / t)
+        step = _newton_step(curvature, gradient * y / t)
         decrement = -float(step @ (gradient * y)) / t
         if decrement < enough:
             break
@@ -264,7 +249,7 @@ def descend(smoothed: Smooth, y: F64, t: float, *, enough: float) -> F64:
     return y
 
 
-def newton_step(curvature: F64, gradient: F64) -> F64:
+def _newton_step(curvature: F64, gradient: F64) -> F64:
     """Newton step -curvature^-1 gradient; a trace of damping serves rows that repeat each other.
 
     curvature: (rows, rows) and gradient: (rows,), dimensionless
@@ -279,7 +264,7 @@ def newton_step(curvature: F64, gradient: F64) -> F64:
 
 
 def _backtrack(
-    smoothed: Smooth, y: F64, t: float, step: F64, length: float, value: float, decrement: float
+    smoothed: _Smoothed, y: F64, t: float, step: F64, length: float, value: float, decrement: float
 ) -> tuple[F64 | None, float]:
     """First shorter step that lowers F_t enough; None where rounding hides any descent."""
     noise = 1e-14 * (1.0 + abs(value))
@@ -295,12 +280,13 @@ def _backtrack(
 def _finish(problem: Problem, smoothed: _Smoothed, unit: F64, precision: float | None) -> Dual:
     """The best multipliers met, in units of the problem; as small as a precision lets them be."""
     found = np.zeros(problem.rows) if smoothed.least_at is None else smoothed.least_at
-    is_infeasible = upper_bound(problem, found * unit).bound < _worst_value(problem)
+    proved = upper_bound(problem, found * unit)
+    is_infeasible = proved.bound < _worst_value(problem)
     if precision is not None and not is_infeasible:
         same = smoothed.least + 0.1 * precision * (1.0 + abs(smoothed.least))
         found = _least_prices(smoothed, found, same)
-    certified = upper_bound(problem, found * unit).bound
-    return Dual(found * unit, certified, smoothed.sweeps, is_infeasible)
+        proved = upper_bound(problem, found * unit)
+    return Dual(found * unit, proved.bound, proved.error_bound, smoothed.sweeps, is_infeasible)
 
 
 def _least_prices(smoothed: _Smoothed, y: F64, same: float) -> F64:

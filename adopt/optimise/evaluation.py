@@ -59,7 +59,7 @@ def plan_use(problem: Problem, cells: I64) -> F64:
     Returns (rows,) in units of the rows, summed in the order of the targets.
     Method: float64 sums; ``Problem.allowance`` covers their rounding.
     """
-    owner = np.repeat(np.arange(problem.targets), np.diff(problem.member_start))
+    owner = problem.member_target
     weight = problem.weight[problem.member_row]
     use = (weight * problem.attribute[cells[owner]]).sum(axis=1)
     sums = np.bincount(problem.member_row, weights=use, minlength=problem.rows).astype(np.float64)
@@ -87,7 +87,7 @@ def silent_cells(problem: Problem) -> I64:
 
     Method: one pass over the cells.
     """
-    silent = np.where(problem.attribute[:, ON] == 0.0, problem.value, -np.inf)
+    silent = problem.off_values()
     top = np.maximum.reduceat(silent, problem.level_start[:-1])
     return first_best(silent, top, problem.level_start)
 

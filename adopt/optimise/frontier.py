@@ -18,7 +18,6 @@ from adopt.optimise.repair import raised_plan, repaired_plan
 from adopt.optimise.scaling import Scales, scales_of
 from adopt.optimise.search import Found, find_plan
 from adopt.optimise.sweep import find_prices, money_unit, sweep_prices, weighted
-from adopt.optimise.switch_search import is_ordinary
 from adopt.tables import Frontier, RoiFrontier, check
 
 ANCHORS = np.linspace(1.0, 0.0, 7)
@@ -56,7 +55,7 @@ def spend_frontier(problem: Problem, *, points: int = 20) -> dy.DataFrame[Fronti
     finds the price of money at every budget, the other limits priced along it; docs/methods/frontier.md.
     """
     free = with_limits(problem, _without(problem, "account_budget"))
-    free = _that_may_bind(free) if is_ordinary(free) else free
+    free = _that_may_bind(free) if free.is_ordinary else free
     cheapest, dearest = (
         find_plan(weighted(free, theta, money_unit(free)), depth="exchange", precision=PRECISION)
         for theta in (1.0, 0.0)
@@ -69,7 +68,7 @@ def spend_frontier(problem: Problem, *, points: int = 20) -> dy.DataFrame[Fronti
     least = _cost(free, cheapest.cells)
     most = max(_cost(free, dearest.cells), least)
     budgets = np.unique(np.linspace(least, most, max(points, 2)))
-    along = _along_sweep if is_ordinary(free) else _one_by_one
+    along = _along_sweep if free.is_ordinary else _one_by_one
     frame = _table(problem, "budget", list(along(problem, free, budgets, cheapest, dearest)))
     more = pl.col("cost").diff()
     marginal = pl.when(more > 1e-9 * pl.col("cost")).then(pl.col("revenue").diff() / more)

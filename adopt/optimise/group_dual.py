@@ -84,7 +84,7 @@ class GroupDual:
         box[1] = np.inf
         if within is not None:
             box[0], box[1] = np.maximum(y - within, LEAST), y + within
-        y, at, result = y.copy(), y.copy(), np.empty(3)
+        y, at, result = y.copy(), y.copy(), np.empty(2)
         follow(
             self.curves.arrays(),
             self._rows,
@@ -99,7 +99,7 @@ class GroupDual:
             result,
         )
         self.least, self.least_at = float(result[0]), at
-        self.sweeps += int(result[2])
+        self.sweeps += int(result[1])
         return y
 
     def exact(self, y: F64) -> float:

@@ -89,10 +89,24 @@ class Problem:
         """Number of coupling rows, one a limit."""
         return self.capacity.size
 
+    @property
+    def member_target(self) -> I64:
+        """Target of each entry of ``member_row``."""
+        owner = np.repeat(np.arange(self.targets), np.diff(self.member_start))
+        return np.asarray(owner, dtype=np.int64)
+
+    @property
+    def is_ordinary(self) -> bool:
+        """Whether every level may be chosen without looking at its product."""
+        return self.switches.count == 0 and not self.with_product_only.any()
+
     def members(self, row: int) -> I64:
         """Indices of the targets that a row couples."""
-        owner = np.repeat(np.arange(self.targets), np.diff(self.member_start))
-        return np.asarray(owner[self.member_row == row], dtype=np.int64)
+        return np.asarray(self.member_target[self.member_row == row], dtype=np.int64)
+
+    def off_values(self) -> F64:
+        """Value (cells,) of what is off, -inf where it is on."""
+        return np.where(self.attribute[:, ON] == 0.0, self.value, -np.inf)
 
 
 def build_problem(

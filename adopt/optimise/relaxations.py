@@ -27,7 +27,6 @@ from adopt.optimise.relaxation_words import relaxation_in_words
 from adopt.optimise.repair import repair_violations
 from adopt.optimise.scaling import scales_of
 from adopt.optimise.search import find_plan
-from adopt.optimise.switch_search import is_ordinary
 
 RATIO_STEPS = 50
 """Steps of the ratio search; it gains digits quadratically, so a handful is used."""
@@ -98,12 +97,14 @@ def _spends(problem: Problem) -> bool:
     return found is not None and bool(problem.attribute[found.cells, COST].sum() > 0.0)
 
 
-def _valued(problem: Problem, value: F64) -> Problem:
-    """The problem with another objective, nothing for a product's being on."""
+def _valued(problem: Problem, value: F64, being_on: F64 | None = None) -> Problem:
+    """The problem with another objective; being_on: (switches,) of a product's being on, none where None."""
+    if being_on is None:
+        being_on = np.zeros(problem.switches.count)
     return replace(
         problem,
         value=np.ascontiguousarray(value, dtype=np.float64),
-        switches=replace(problem.switches, value=np.zeros(problem.switches.count)),
+        switches=replace(problem.switches, value=being_on),
     )
 
 
@@ -137,11 +138,7 @@ def _relaxed_alone(problem: Problem, r: int, *, must_spend: bool = False) -> Rel
 def _least_use(problem: Problem, others: Problem, r: int) -> I64 | None:
     """Plan of least use of a row under the others."""
     use = problem.attribute @ problem.weight[r] * _of_members(problem, problem.members(r))
-    valued = _valued(others, -use)
-    if others.switches.count:
-        being_on = replace(valued.switches, value=-problem.switches.use[:, r])
-        valued = replace(valued, switches=being_on)
-    found = find_plan(valued)
+    found = find_plan(_valued(others, -use, -problem.switches.use[:, r]))
     return None if found is None else found.cells
 
 
@@ -188,13 +185,10 @@ def _relaxed_together(problem: Problem) -> tuple[Relaxation, ...]:
         for r in dropped:
             use = problem.attribute @ problem.weight[r] / scales.row[r]
             priced -= use * _of_members(problem, problem.members(r))
-        valued = _valued(_loosened(problem, dropped), priced)
-        if valued.switches.count:
-            valued = replace(valued, switches=replace(valued.switches, value=being_on))
-        found = find_plan(valued)
+        found = find_plan(_valued(_loosened(problem, dropped), priced, being_on))
         if found is not None:
             plan = found.cells
-            if is_ordinary(problem):
+            if problem.is_ordinary:
                 repair_violations(problem, scales, np.zeros(problem.value.size), plan)
             return _met_by(problem, plan, is_joint=True)
     return ()

@@ -12,7 +12,7 @@ from adopt.kernels.knapsack import (
 )
 from adopt.optimise.certificate import best_of_targets, reduced_values, switch_states
 from adopt.optimise.evaluation import keeps_limits, plan_value
-from adopt.optimise.limit import COST, ON
+from adopt.optimise.limit import COST
 from adopt.optimise.problem import F64, I64, Problem
 from adopt.optimise.scaling import Scales
 
@@ -177,7 +177,7 @@ def reduced_losses(problem: Problem, multipliers: F64) -> F64:
     on, off = switch_states(problem, worth, multipliers)
     top = np.maximum(on, off)
     of = np.repeat(problem.switches.of, sizes)
-    silent = np.where(problem.attribute[:, ON] == 0.0, problem.value, -np.inf)
+    silent = problem.off_values()
     best = np.repeat(np.maximum.reduceat(silent, problem.level_start[:-1]), sizes)
     by_state = np.full(loss.size, np.inf)
     np.subtract(best, silent, out=by_state, where=np.isfinite(silent))

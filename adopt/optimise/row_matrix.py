@@ -11,7 +11,7 @@ def row_matrix(problem: Problem) -> Any:  # noqa: ANN401  scipy has no types
     """Sparse (rows, cells) use of each row by each cell."""
     from scipy.sparse import coo_array  # noqa: PLC0415  a cold start without SciPy
 
-    owner = np.repeat(np.arange(problem.targets), np.diff(problem.member_start))
+    owner = problem.member_target
     sizes = np.diff(problem.level_start)[owner]
     row = np.repeat(problem.member_row, sizes)
     offset = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)

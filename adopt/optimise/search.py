@@ -23,7 +23,7 @@ from adopt.optimise.repair import (
 )
 from adopt.optimise.scaling import Scales, scales_of
 from adopt.optimise.small_rows import small_row_losses
-from adopt.optimise.switch_search import is_ordinary, rounding_of, search_switched
+from adopt.optimise.switch_search import search_switched
 
 Depth = Literal["repair", "exchange", "branch"]
 """How far a search goes: repaired and raised, pairs exchanged, or the core branched on."""
@@ -94,7 +94,7 @@ def find_plan(
     Method: Lagrangian dual, greedy repair and exchanges, branch and bound on the core; Geoffrion (1974),
     Sinha & Zoltners (1979), Pisinger (1995).
     """
-    if not is_ordinary(problem):
+    if not problem.is_ordinary:
         return _found_switched(problem, start, gap_target, depth, precision, known)
     if problem.value.size >= large_cells and _suits_sweeps(problem):
         large = _found_among_many(problem, start)
@@ -126,7 +126,7 @@ def _found_in_depth(
         bound=dual.bound,
         size=size_of(problem),
         multipliers=dual.multipliers,
-        error_bound=rounding_of(problem, dual.multipliers),
+        error_bound=dual.error_bound,
         iterations=dual.iterations,
         method=f"Lagrangian dual ({dual.iterations} sweeps), repair, exchanges",
         bound_method="lagrangian",
@@ -176,16 +176,16 @@ def _found_switched(
     )
     if switched is None:
         return None
-    multipliers = switched.dual.multipliers
+    dual = switched.dual
     return Found(
         cells=switched.cells,
         value=plan_value(problem, switched.cells),
         bound=switched.bound,
         size=size_of(problem),
-        multipliers=multipliers,
-        error_bound=rounding_of(problem, multipliers),
-        iterations=switched.dual.iterations,
-        method=f"Lagrangian dual ({switched.dual.iterations} sweeps), {switched.tries} states of the products",
+        multipliers=dual.multipliers,
+        error_bound=dual.error_bound,
+        iterations=dual.iterations,
+        method=f"Lagrangian dual ({dual.iterations} sweeps), {switched.tries} states of the products",
         bound_method="branch-and-bound" if switched.is_branched else "lagrangian",
     )
 
@@ -245,7 +245,7 @@ def _with_small_rows(problem: Problem, scales: Scales, found: Found) -> Found:
     value = plan_value(problem, cells)
     if value <= found.value:
         cells, value = found.cells, found.value
-    bound = found.bound - small.loss + (small.rows + 1) * rounding_of(problem, found.multipliers)
+    bound = found.bound - small.loss + (small.rows + 1) * found.error_bound
     return replace(
         found,
         cells=cells,

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from adopt.optimise.certificate import reduced_values, switch_states, upper_bound
+from adopt.optimise.certificate import reduced_values, switch_states
 from adopt.optimise.core_search import search_core
 from adopt.optimise.dual import Dual, minimise_dual
 from adopt.optimise.evaluation import (
@@ -68,11 +68,10 @@ def with_states(problem: Problem, is_on: Flags) -> tuple[Problem, I64]:
     is_off = (of >= 0) & ~np.append(is_on, True)[of]
     inside = ~problem.with_product_only & np.repeat(~is_off, np.diff(problem.level_start))
     inside[silent_cells(problem)[is_off]] = True
-    used = problem.switches.use[is_on].sum(axis=0) if problem.switches.count else 0.0
     fixed = replace(
         on_cells(problem, inside),
         with_product_only=np.zeros(int(inside.sum()), dtype=bool),
-        capacity=problem.capacity - used,
+        capacity=problem.capacity - problem.switches.use[is_on].sum(axis=0),
         switches=no_switches(problem.targets, problem.rows),
     )
     return fixed, np.flatnonzero(inside)
@@ -201,12 +200,9 @@ class _States:
         nearest = int(np.argmin(np.abs(gain))) if gain.size else -1
         is_told = nearest < 0 or not np.isfinite(gain[nearest])
         # Between states of clearly different worth no multiplier lies in doubt.
-        far = not is_told and abs(gain[nearest]) > UNDECIDED * max(abs(dual.bound), 1e-300)
-        return states, -1 if is_told or (far and self._is_whole(states, gain)) else nearest
-
-    def _is_whole(self, states: Flags, gain: F64) -> bool:
-        """Whether the states are the better ones of every product."""
-        return bool((states == (gain > 0.0)).all())
+        is_far = not is_told and abs(gain[nearest]) > UNDECIDED * max(abs(dual.bound), 1e-300)
+        is_whole = bool((states == (gain > 0.0)).all())
+        return states, -1 if is_told or (is_far and is_whole) else nearest
 
     def attempt(self, states: Flags, multipliers: F64, *, in_depth: bool = False) -> bool:
         """Whether the plan of these states is better than the best so far."""
@@ -225,17 +221,3 @@ class _States:
             return False
         self.best, self.value = cells, value
         return True
-
-
-def is_ordinary(problem: Problem) -> bool:
-    """Whether every level may be chosen without looking at its product."""
-    return problem.switches.count == 0 and not problem.with_product_only.any()
-
-
-def rounding_of(problem: Problem, multipliers: F64) -> float:
-    """Bound on the float64 error of the certificate at these multipliers, objective units.
-
-    multipliers: (rows,) objective per unit of row
-    Method: Higham (2002), ch. 3.
-    """
-    return upper_bound(problem, multipliers).error_bound

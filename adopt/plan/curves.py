@@ -7,11 +7,11 @@ from adopt.formats.shop_data import ShopData
 from adopt.market.bid_levels import grid_levels
 from adopt.market.response_curve import VALUES, auction_response, response_curves
 from adopt.market.simulated_points import expected_points, point_levels
+from adopt.plan.guards import BID_UNKNOWN, FROZEN
 from adopt.plan.model import ShopModel
 from adopt.tables import Response, check, totals_by
 
-IS_BID_UNKNOWN = pl.col("current_bid").is_null() | (pl.col("current_bid") == 0)
-IS_AS_IT_IS = IS_BID_UNKNOWN & (~pl.col("is_simulated") | pl.col("frozen_by").is_not_null())
+IS_AS_IT_IS = BID_UNKNOWN & (~pl.col("is_simulated") | FROZEN)
 """Targets without another level than the bid in force, whatever it is: nobody told it, and no simulation
 may move it."""
 

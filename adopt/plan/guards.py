@@ -18,9 +18,7 @@ F64 = NDArray[np.float64]
 
 
 FROZEN = pl.col("frozen_by").is_not_null()
-BID_UNKNOWN = ~pl.col("is_simulated") & (
-    pl.col("current_bid").is_null() | (pl.col("current_bid") == 0)
-)
+BID_UNKNOWN = pl.col("current_bid").is_null() | (pl.col("current_bid") == 0)
 
 
 def guard_targets(
@@ -58,7 +56,7 @@ def guard_targets(
         .then("trouble")
         .alias("guard"),
         is_sure_loss.fill_null(value=False).alias("is_sure_loss"),
-        (FROZEN | BID_UNKNOWN).alias("is_pinned"),
+        (FROZEN | (BID_UNKNOWN & ~pl.col("is_simulated"))).alias("is_pinned"),
     )
     frame = with_switches(frame, settings)
     bounds = windows(frame, platform, max_step=rules.max_step)

@@ -7,7 +7,7 @@ import pytest
 from scipy import integrate, special
 
 from adopt.kernels.gaussian_tree import send_downwards, send_upwards
-from adopt.kernels.landscape_fit import evaluate, fit_better, fit_one, speaking_point
+from adopt.kernels.landscape_fit import Target, evaluate, fit_better, fit_one, speaking_point
 from adopt.kernels.landscape_residuals import (
     BID,
     CLICKS,
@@ -64,7 +64,8 @@ def test_the_gradient_is_that_of_the_value(multiplier):
         gradient, hessian = np.empty(4), np.empty((4, 4))
 
         def value(at, obs=obs, prior=prior, scratch=scratch, out=(gradient, hessian)):
-            return evaluate(at, obs, 0.1, *segments, *prior, EXAMINATION, MARKET, *scratch, *out)
+            target = Target(obs, 0.1, *segments, *prior, EXAMINATION, MARKET)
+            return evaluate(at, target, *scratch, *out)
 
         step = 1e-5 * np.eye(4)
         numeric = [(value(x + h) - value(x - h)) / 2e-5 for h in step]
@@ -87,12 +88,12 @@ def one_bid(impressions, clicks, price):
 
 def test_the_better_of_two_tops_is_found():
     obs = one_bid(300.0, 9.0, 0.1)
-    context = (obs, 0.0, *ONE_SEGMENT, *PRIOR, EXAMINATION, MARKET)
+    target = Target(obs, 0.0, *ONE_SEGMENT, *PRIOR, EXAMINATION, MARKET)
     near, better = np.full(4, np.nan), np.full(4, np.nan)
     near[1:] = PRIOR[0][1:]
-    value = fit_one(*context, 60, near, np.empty((4, 4)))
-    fit_better(*context, better, np.empty((4, 4)))
-    assert fit_one(*context, 60, better.copy(), np.empty((4, 4))) < value - 10.0
+    value = fit_one(target, 60, near, np.empty((4, 4)))
+    fit_better(target, better, np.empty((4, 4)))
+    assert fit_one(target, 60, better.copy(), np.empty((4, 4))) < value - 10.0
     assert better[0] > near[0] + 1.0
 
 
@@ -103,9 +104,9 @@ def test_a_target_speaks_as_its_laplace_evidence_does(clicks, price):
 
     def fitted(center, top):
         covariance, spoken = np.empty((4, 4)), np.empty(4)
-        context = (obs, 0.0, *ONE_SEGMENT, center, sd, EXAMINATION, MARKET)
-        value = fit_one(*context, 60, top, covariance)
-        speaking_point(*context, top, covariance, spoken)
+        target = Target(obs, 0.0, *ONE_SEGMENT, center, sd, EXAMINATION, MARKET)
+        value = fit_one(target, 60, top, covariance)
+        speaking_point(target, top, covariance, spoken)
         return 0.5 * np.linalg.slogdet(covariance)[1] - value, top, spoken
 
     _, top, spoken = fitted(mean, mean.copy())
