@@ -53,6 +53,7 @@ bench: $(STAMP)  ## what takes how long, beside what, one after the other
 
 docs: $(STAMP)  ## renew the generated parts of the README
 	@$(BIN)/python -m sims.readme
+	@$(BIN)/python -m sims.doctor_page
 
 clean:  ## remove what was installed and cached
 	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -9,6 +9,7 @@ __version__ = "0.1.0"
 
 _VERBS = {
     "Settings": "adopt.config",
+    "examine": "adopt.plan.doctor",
     "read_settings": "adopt.config",
     "read_run": "adopt.plan.reading",
     "read_shop": "adopt.formats.shop",

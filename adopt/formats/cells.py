@@ -144,24 +144,45 @@ def _refuse_rounded_ids(sheet: Sheet, name: str, parser: Parser) -> None:
 
 def _parsed(sheet: Sheet, name: str, parser: Parser, usual: pl.Series) -> pl.Series:
     """One column: cells in another spelling are read by their distinct texts."""
-    frame = pl.DataFrame({"text": sheet.frame[name], "value": usual})
+    text = sheet.frame[name]
+    value = _completed(text, usual, parser)
+    unread = text.is_not_null() & value.is_null()
+    if unread.any():
+        at = unread.arg_true()[0]
+        raise DataError(
+            f"'{text[at]}' is not {parser.noun}.",
+            place=sheet.place(int(sheet.frame["row"][at]), name),
+            remedy=parser.remedy,
+        )
+    return value.alias(name)
+
+
+def _completed(text: pl.Series, usual: pl.Series, parser: Parser) -> pl.Series:
+    """The values in their usual spelling, and those in any other that the parser reads."""
+    frame = pl.DataFrame({"text": text, "value": usual})
     others = (
         frame.filter(pl.col("text").is_not_null(), pl.col("value").is_null())
         .select(pl.col("text").unique())
         .with_columns(parser.full(pl.col("text")).cast(parser.type()).alias("other"))
     )
-    frame = frame.join(
-        others, on="text", how="left", maintain_order="left", validate="m:1"
-    ).with_columns(pl.coalesce("value", "other").alias("value"))
-    unread = frame["text"].is_not_null() & frame["value"].is_null()
-    if unread.any():
-        at = unread.arg_true()[0]
-        raise DataError(
-            f"'{frame['text'][at]}' is not {parser.noun}.",
-            place=sheet.place(int(sheet.frame["row"][at]), name),
-            remedy=parser.remedy,
-        )
-    return frame["value"].alias(name)
+    return frame.join(others, on="text", how="left", maintain_order="left", validate="m:1").select(
+        pl.coalesce("value", "other")
+    )["value"]
+
+
+def readable(sheet: Sheet, parsers: dict[str, Parser]) -> pl.DataFrame:
+    """`row` and one typed column a parser; null where the sheet lacks it or a cell cannot be read."""
+    columns = [
+        _completed(
+            sheet.frame[name],
+            sheet.frame.select(parser.usual(pl.col(name)).cast(parser.type())).to_series(),
+            parser,
+        ).alias(name)
+        if sheet.has(name)
+        else pl.lit(None, dtype=parser.type()).alias(name)
+        for name, parser in parsers.items()
+    ]
+    return sheet.frame.select("row", *columns)
 
 
 def refuse(

@@ -116,7 +116,7 @@ def _cells(body: str, separator: str, width: int, first_row: int, file: str) -> 
             separator=separator,
             truncate_ragged_lines=True,
         )
-    except pl.exceptions.ComputeError as error:
+    except pl.exceptions.PolarsError as error:
         raise DataError(
             f"cannot be read as a table: {str(error).splitlines()[0]}.",
             place=Place(file),

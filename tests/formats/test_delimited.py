@@ -68,6 +68,11 @@ def test_an_unclosed_quotation_mark_is_named():
         grid(f'{HEADER}\n2026-01-01,a,1\n2026-01-02,"b,1\n2026-01-03,c,1\n')
 
 
+def test_a_lone_quotation_mark_in_the_last_row_is_refused():
+    with pytest.raises(DataError, match="cannot be read as a table"):
+        cells('关键词,点击量\n",5\n')
+
+
 def test_an_unclosed_quotation_mark_in_a_long_file_is_named():
     with pytest.raises(DataError, match="a quotation mark opens and never closes"):
         grid(f'{HEADER}\n2026-01-02,"b,1\n' + "2026-01-03,c,1\n" * 20_000)

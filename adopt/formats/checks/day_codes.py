@@ -1,0 +1,86 @@
+"""Codes of the checks on days: missing, partial, unusual."""
+
+from adopt.formats.checks.code import Code
+
+DAY_CODES: dict[str, Code] = {
+    "DAYS_MISSING": Code(
+        "warning",
+        "days between {first} and {last} that are in no report: {count} ({days}).",
+        "{first} 至 {last} 之间有 {count} 天不在任何报表里:{days}。",
+        "Export these days too; if the ads were off, nothing to do.",
+        "请补下这些天的报表;若当时停投则无需处理。",
+        "A day that is not there counts neither as traffic nor as none; a lost file hides its season.",
+    ),
+    "CAMPAIGN_DAYS_MISSING": Code(
+        "note",
+        "campaigns without rows on days that others have: {count}; most of all {example} (days: {days}).",
+        "{count} 个计划在其他计划有数据的日子里没有数据,例如 {example}({days} 天)。",
+        "Nothing to do where the campaign was paused; else export it again for all days.",
+        "若当时暂停投放则无需处理;否则请重新下载全部日期。",
+        "A paused campaign is fine; an export filtered by campaign is not.",
+    ),
+    "DAY_PARTIAL": Code(
+        "error",
+        "the last day, {day}, was not over when the report was exported ({clicks} clicks, usual are {usual}).",
+        "最后一天 {day} 在下载时还没有结束({clicks} 次点击,平常约 {usual} 次)。",
+        "Export again up to the day before, or delete the rows of that day.",
+        "请把截止日期改为前一天重新下载,或删除当天的行。",
+        "Half a day counts as a whole one: traffic, cost and orders come out too low (K13). A warning where fewer than 50 clicks a day are usual.",
+    ),
+    "LAST_DAY_LOW": Code(
+        "warning",
+        "the last day, {day}, has {clicks} clicks where {usual} are usual: it may be incomplete.",
+        "最后一天 {day} 只有 {clicks} 次点击,平常约 {usual} 次:可能不完整。",
+        "Export again once the day is over, or leave the day out.",
+        "请等当天结束后重新下载,或去掉这一天。",
+        "Platforms fill in the last day late; half a day counts as a whole one.",
+    ),
+    "DAY_IN_FUTURE": Code(
+        "error",
+        "rows of days that have not come yet: {rows}, up to {day} (today is {today}).",
+        "{rows} 行的日期还没有到,最晚 {day}(今天是 {today})。",
+        "Correct the dates; day and month may be swapped.",
+        "请更正日期,可能是日和月写反了。",
+        "A wrong date puts results into the wrong week and gives old rows the weight of new ones.",
+    ),
+    "DAYS_WITHOUT_TRAFFIC": Code(
+        "warning",
+        "days with almost no clicks where {usual} are usual: {count} ({days}).",
+        "{count} 天几乎没有点击(平常约 {usual} 次):{days}。",
+        "If the ads were off or out of money, delete these days; else export them again.",
+        "若当天停投或余额不足,请删除这些天;否则请重新下载。",
+        "A day without ads is no day without demand; it drags the usual traffic down.",
+    ),
+    "EVENT_DAYS": Code(
+        "note",
+        "days of a sales event ({events}): {count} of {total}; their traffic and conversion are no baseline.",
+        "{total} 天中有 {count} 天在大促期间({events}):流量和转化不能当作日常水平。",
+        "Read results with that in mind; give a history that reaches beyond the event.",
+        "解读结果时请留意;最好提供大促之外的历史。",
+        "618, Double 11 and Double 12 move traffic, prices and conversion (K8); their exact days change by the year.",
+    ),
+    "ORDERS_PENDING": Code(
+        "note",
+        "days whose orders were still coming in at the export: the last {days}; an order counts up to {window} days after its click.",
+        "最近 {days} 天的成交还会增加:点击后 {window} 天内的订单都计入。",
+        "Export the same days again later, and keep only the newest export.",
+        "过些天重新下载同一时段,只保留最新的报表。",
+        "Young clicks look worse than they are; a fall in the last days may be none.",
+    ),
+    "HISTORY_SHORT": Code(
+        "warning",
+        "days in the reports: only {days}.",
+        "报表只有 {days} 天。",
+        "Export 30 days or more, one row a day.",
+        "请下载 30 天以上的分日报表。",
+        "Below a week no weekday is seen twice, and few keywords have evidence.",
+    ),
+    "HISTORY_OLD": Code(
+        "note",
+        "the reports end on {day}; days since then: {days}.",
+        "报表止于 {day},已过去 {days} 天。",
+        "Export the latest days too.",
+        "请补下最近的报表。",
+        "Rivals and bids have moved since; what was true then is weaker evidence now.",
+    ),
+}

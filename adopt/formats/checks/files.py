@@ -1,0 +1,85 @@
+"""Read the files of a shop as far as they can be read; what cannot becomes a finding."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+from adopt.errors import DataError
+from adopt.formats.checks.finding import Finding, finding, refusal
+from adopt.formats.files import ShopFile, grids_of, read_file, shop_files
+from adopt.formats.recognise import Kind, recognise
+from adopt.formats.sheet import Sheet
+from adopt.formats.shop import READERS
+
+
+class Table(NamedTuple):
+    """One recognised table of a file, its cells still text."""
+
+    kind: Kind
+    sheet: Sheet
+
+
+class ShopTables(NamedTuple):
+    """Every table that was recognised, and what was wrong with the files.
+
+    files: names of the files that were looked at; refusals: what each table's reader refuses
+    """
+
+    files: tuple[str, ...]
+    tables: tuple[Table, ...]
+    findings: tuple[Finding, ...]
+    refusals: tuple[DataError, ...]
+
+    def of(self, *kinds: Kind) -> list[Sheet]:
+        """Tables of some kinds."""
+        return [table.sheet for table in self.tables if table.kind in kinds]
+
+
+def read_tables(path: Path, products: Path | None = None) -> ShopTables:
+    """Every table of a file or folder, and of a product sheet besides.
+
+    Raises InputError when a path cannot be used.
+    """
+    files = [file for file in shop_files(path) if file.is_table]
+    if products is not None and products.resolve().parent != path.resolve():
+        files.append(read_file(products))
+    tables: list[Table] = []
+    findings: list[Finding] = []
+    refusals: list[DataError] = []
+    for file in files:
+        found, wrong = _tables_of(file)
+        tables += found
+        findings += wrong
+        refusals += _refusals(found)
+    names = tuple(file.name for file in files)
+    return ShopTables(names, tuple(tables), tuple(findings), tuple(refusals))
+
+
+def _tables_of(file: ShopFile) -> tuple[list[Table], list[Finding]]:
+    try:
+        grids = grids_of(file)
+    except DataError as error:
+        return [], [refusal("FILE_UNREADABLE", error)]
+    tables, findings = [], []
+    for grid in grids:
+        try:
+            kind, sheet = recognise(grid)
+        except DataError as error:
+            findings.append(refusal("REPORT_UNKNOWN", error))
+            continue
+        if sheet.frame.is_empty():
+            findings.append(finding("REPORT_EMPTY", file=grid.file))
+        else:
+            tables.append(Table(kind, sheet))
+    return tables, findings
+
+
+def _refusals(tables: Iterable[Table]) -> list[DataError]:
+    """What the reader of each table refuses, the first thing of each."""
+    refused = []
+    for kind, sheet in tables:
+        try:
+            READERS[kind](sheet)
+        except DataError as error:
+            refused.append(error)
+    return refused
