@@ -95,7 +95,11 @@ class Stock(Section):
 class Estimate(Section):
     """How history becomes rates."""
 
-    half_life_days: float = Field(30, gt=0, description="age at which a day counts half, days")
+    half_life_days: float | None = Field(
+        None,
+        gt=0,
+        description="age at which a day counts half, days; where absent learnt for the rates, 30 elsewhere",
+    )
     draws: int = Field(400, ge=50, le=20_000, description="posterior draws, count")
     horizon_days: int = Field(
         7, ge=1, le=90, description="days a forecast interval speaks of, days"

@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from adopt.estimate.recency import Recency
 from adopt.tables import totals_by
 
 COUNTS = ("impressions", "clicks", "cost", "orders", "revenue")
@@ -13,29 +14,45 @@ REVENUE = (pl.col("revenue") + pl.col("presale_revenue").fill_null(0.0)).alias("
 
 def recency_weight(half_life_days: float) -> pl.Expr:
     """Weight of a day by its age: a half at the half-life."""
-    age = (pl.col("date").max() - pl.col("date")).dt.total_days()
-    return (0.5 ** (age / half_life_days)).alias("weight")
+    return Recency(half_life_days).weight().alias("weight")
+
+
+def evidence_days(history: pl.DataFrame, targets: pl.DataFrame) -> pl.DataFrame:
+    """The days of the targets, sorted by target and date: product_id and COUNTS, presale counted in.
+
+    history: table HISTORY; targets: table TARGETS. A target without a product stands for its own.
+    """
+    owner = targets.select("target_id", pl.coalesce("product_id", "target_id").alias("product_id"))
+    return (
+        history.with_columns(ORDERS, REVENUE)
+        .select("target_id", "date", *COUNTS)
+        .sort("target_id", "date")
+        .join(owner, on="target_id", how="inner", validate="m:1", maintain_order="left")
+    )
 
 
 def sum_evidence(
-    history: pl.DataFrame, targets: pl.DataFrame, *, half_life_days: float
+    days: pl.DataFrame, targets: pl.DataFrame, recency: dict[str, Recency]
 ) -> pl.DataFrame:
-    """One row a target, sorted: counts as seen (`X`) and weighted by recency (`X_weighted`).
+    """One row a target, in the order of targets: counts as seen (`X`) and weighted (`X_RATE`).
 
-    history: table HISTORY; targets: table TARGETS
-    Presale orders are counted with the orders. Targets without history have zeros.
+    days: of ``evidence_days``; recency: of the rates ctr and cvr
+    Returns COUNTS, impressions_ctr, clicks_ctr, clicks_cvr, orders_cvr, revenue_cvr. Targets without
+    history have zeros.
     """
-    days = history.with_columns(ORDERS, REVENUE, recency_weight(half_life_days))
-    summed = totals_by(
-        days.sort("target_id", "date"),
-        "target_id",
-        *COUNTS,
-        *((pl.col(name) * pl.col("weight")).alias(f"{name}_weighted") for name in COUNTS),
-    )
-    names = [*COUNTS, *(f"{name}_weighted" for name in COUNTS)]
+    weighted = [
+        (pl.col(name) * recency[rate].weight()).alias(f"{name}_{rate}")
+        for name, rate in (
+            ("impressions", "ctr"),
+            ("clicks", "ctr"),
+            ("clicks", "cvr"),
+            ("orders", "cvr"),
+            ("revenue", "cvr"),
+        )
+    ]
+    summed = totals_by(days, "target_id", *COUNTS, *weighted)
     return (
         targets.select("target_id", "product_id")
-        .sort("target_id")
         .join(summed, on="target_id", how="left", validate="1:1", maintain_order="left")
-        .with_columns(pl.col(names).fill_null(0.0))
+        .with_columns(pl.exclude("target_id", "product_id").fill_null(0.0))
     )

@@ -5,13 +5,14 @@ shop within the window. That is attribution, not cause: docs/methods/halo.md.
 """
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 from adopt.estimate.evidence import recency_weight
-from adopt.estimate.hierarchy import Groups, PriorBelief, fit_hierarchy, group_targets
+from adopt.estimate.hierarchy import Groups, Hierarchy, PriorBelief, fit_hierarchy, group_targets
 from adopt.kernels.shrink import BETA_BINOMIAL
 from adopt.tables import totals_by
 
@@ -21,36 +22,46 @@ HALO_PRIOR = PriorBelief(0.15, 5.0, math.log(30.0), 1.5)
 """A weak belief: an average shop's share, worth five orders; targets alike within some thirty."""
 
 
-def halo_shares(
+@dataclass(frozen=True, slots=True)
+class HaloPosterior:
+    """Fitted shares of a shop's orders and of its revenue that are indirect, targets in order.
+
+    None where no day tells direct from indirect; where only one of the two is told, it stands for both
+    """
+
+    orders: Hierarchy | None
+    revenue: Hierarchy | None
+
+    def shares(self) -> pl.DataFrame:
+        """Posterior means of each target: halo_orders_share, halo_revenue_share (fractions), null where unknown."""
+        orders, revenue = self.orders or self.revenue, self.revenue or self.orders
+        columns = {"halo_orders_share": orders, "halo_revenue_share": revenue}
+        nothing = pl.lit(None, dtype=pl.Float64)
+        return pl.select(
+            nothing.alias(name)
+            if fitted is None
+            else pl.Series(name, np.clip(fitted.mean[0], 0.0, 1.0))
+            for name, fitted in columns.items()
+        )
+
+
+def fit_halo(
     history: pl.DataFrame,
     targets: pl.DataFrame,
     categories: pl.DataFrame,
     *,
     half_life_days: float,
-) -> pl.DataFrame:
-    """One row a target: posterior mean share of its orders and of its revenue that is indirect.
+) -> HaloPosterior:
+    """Share of each target's orders and of its revenue that is indirect.
 
     history: table HISTORY; targets: table TARGETS; categories: product_id, category
-    Returns target_id, halo_orders_share, halo_revenue_share (fractions), in the order of targets; null
-    where no day of the shop tells direct from indirect. Where only one of the two is told, it stands for both.
     Presale orders, whose parts are not told, are taken to be like the others.
     Method: empirical-Bayes Beta-Binomial, target → product → category → shop; of revenue the orders are
     the trials, and orders x indirect share of revenue the successes; docs/methods/halo.md.
     """
     seen = _split_evidence(history, targets, half_life_days=half_life_days)
     groups = group_targets(targets.select("target_id", "product_id"), categories)
-    shares = {name: _share_of(seen, name, groups) for name in ("orders", "revenue")}
-    orders, revenue = shares["orders"], shares["revenue"]
-    nothing = pl.lit(None, dtype=pl.Float64)
-    return targets.select(
-        "target_id",
-        _column(orders if orders is not None else revenue, "halo_orders_share", nothing),
-        _column(revenue if revenue is not None else orders, "halo_revenue_share", nothing),
-    )
-
-
-def _column(share: F64 | None, name: str, nothing: pl.Expr) -> pl.Expr:
-    return nothing.alias(name) if share is None else pl.lit(pl.Series(name, share))
+    return HaloPosterior(*(_fit_share(seen, name, groups) for name in ("orders", "revenue")))
 
 
 def _split_evidence(
@@ -84,8 +95,8 @@ def _split_evidence(
     )
 
 
-def _share_of(seen: pl.DataFrame, name: str, groups: Groups) -> F64 | None:
-    """Posterior mean share (n,), None where no order tells it."""
+def _fit_share(seen: pl.DataFrame, name: str, groups: Groups) -> Hierarchy | None:
+    """Posterior of the share; None where no order tells it."""
     trials, whole, indirect = (
         seen[f"{name}_{part}"].to_numpy(writable=True) for part in ("trials", "whole", "indirect")
     )
@@ -95,7 +106,6 @@ def _share_of(seen: pl.DataFrame, name: str, groups: Groups) -> F64 | None:
         return None
     share = np.divide(indirect, whole, out=np.zeros_like(whole), where=tells)
     trials = np.where(tells, trials, 0.0)
-    fitted = fit_hierarchy(
+    return fit_hierarchy(
         np.clip(share, 0.0, 1.0) * trials, trials, groups, kind=BETA_BINOMIAL, prior=HALO_PRIOR
     )
-    return np.clip(fitted.mean[0], 0.0, 1.0)

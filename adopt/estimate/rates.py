@@ -9,8 +9,10 @@ import polars as pl
 from numpy.typing import NDArray
 
 from adopt.estimate.draws import draw_level
-from adopt.estimate.evidence import ORDERS, REVENUE, sum_evidence
+from adopt.estimate.evidence import evidence_days, sum_evidence
+from adopt.estimate.factors import PRODUCTS, Factor, crossed_factors, price_ratio
 from adopt.estimate.hierarchy import Groups, Hierarchy, PriorBelief, fit_hierarchy, group_targets
+from adopt.estimate.recency import WEEK, Recency, learn_recency
 from adopt.kernels.shrink import BETA_BINOMIAL, GAMMA_INVERSE_GAMMA, GAMMA_POISSON
 from adopt.tables import Rates, check, total, totals_by
 
@@ -26,12 +28,16 @@ UNKNOWN_SHAPE = 4.0
 
 @dataclass(frozen=True, slots=True)
 class RatePosterior:
-    """Fitted hierarchies of one shop, targets in the order of `rates`."""
+    """Fitted hierarchies of one shop, targets in the order of `rates`.
+
+    recency: of the rates ctr and cvr; order values fade as cvr
+    """
 
     rates: dy.DataFrame[Rates]
     ctr: Hierarchy
     cvr: Hierarchy
     value: Hierarchy
+    recency: dict[str, Recency]
 
     def draw(self, draws: int, seed: int) -> tuple[F64, F64, F64]:
         """Draws (n, draws) of CTR, CVR and AOV, what targets share drawn once."""
@@ -46,81 +52,109 @@ class RatePosterior:
 def fit_rates(
     history: pl.DataFrame,
     targets: pl.DataFrame,
-    categories: pl.DataFrame,
+    economics: pl.DataFrame,
     *,
-    half_life_days: float,
-    draws: int,
-    seed: int,
+    half_life_days: float | None = None,
 ) -> RatePosterior:
     """Posterior CTR (clicks per impression), CVR (orders per click), AOV (currency per order).
 
-    history: table HISTORY; targets: table TARGETS; categories: product_id, category
+    history: table HISTORY; targets: table TARGETS; economics: product_id, category, price
+    half_life_days: age at which a day counts half; learnt where None
     Method: empirical-Bayes Beta-Binomial, Gamma-Poisson (orders may exceed clicks in short windows)
-    and Gamma-InverseGamma shrinkage, target → product → category → shop; docs/methods/rates.md.
+    and Gamma-InverseGamma shrinkage, target → product → category → shop, crossed by keyword, match type,
+    keyword length and price; docs/methods/rates.md.
     """
-    seen = sum_evidence(history, targets, half_life_days=half_life_days)
-    groups = group_targets(seen.select("target_id", "product_id"), categories)
+    targets = targets.sort("target_id")
+    days = evidence_days(history, targets)
+    recency = {
+        rate: learn_recency(days, events, trials, half_life_days=half_life_days)
+        for rate, events, trials in (("ctr", "clicks", "impressions"), ("cvr", "orders", "clicks"))
+    }
+    seen = sum_evidence(days, targets, recency)
+    groups = group_targets(targets, economics.select("product_id", "category"))
+    factors = crossed_factors(targets, groups.names[0], economics)
 
     def column(name: str) -> F64:
-        return seen[name].cast(pl.Float64).to_numpy(writable=True)
+        return seen[name].to_numpy(writable=True)
 
-    clicks, orders = column("clicks_weighted"), column("orders_weighted")
     ctr = fit_hierarchy(
-        clicks, column("impressions_weighted"), groups, kind=BETA_BINOMIAL, prior=CTR_PRIOR
+        column("clicks_ctr"),
+        column("impressions_ctr"),
+        groups,
+        kind=BETA_BINOMIAL,
+        prior=CTR_PRIOR,
+        factors=factors,
+        tellable=_tellable(recency["ctr"], days),
     )
-    cvr = fit_hierarchy(orders, clicks, groups, kind=GAMMA_POISSON, prior=CVR_PRIOR)
-    value = _fit_order_value(history, seen, groups, column("revenue_weighted"), orders)
-    generator = np.random.Generator(np.random.Philox(key=[seed, 1]))
-    spread = np.quantile(draw_level(cvr, 0, draws, generator), [0.1, 0.9], axis=1)
-    rates = pl.DataFrame(
-        {
-            "target_id": seen["target_id"],
-            "evidence_impressions": seen["impressions"],
-            "evidence_clicks": seen["clicks"],
-            "evidence_orders": seen["orders"],
-            "evidence_cost": seen["cost"],
-            "ctr": ctr.mean[0],
-            "cvr": cvr.mean[0],
-            "cvr_p10": spread[0],
-            "cvr_p90": spread[1],
-            "aov": value.mean[0],
-            "ctr_prior": np.full(len(seen), ctr.strength[0]),
-            "cvr_prior": np.full(len(seen), cvr.strength[0]),
-            "aov_prior": np.full(len(seen), value.strength[0]),
-        }
+    cvr = fit_hierarchy(
+        column("orders_cvr"),
+        column("clicks_cvr"),
+        groups,
+        kind=GAMMA_POISSON,
+        prior=CVR_PRIOR,
+        factors=factors,
+        tellable=_tellable(recency["cvr"], days),
     )
-    return RatePosterior(check(rates, Rates), ctr, cvr, value)
+    ratio = price_ratio(groups.names[0], economics).fill_null(1.0).to_numpy()
+    priced = tuple(factor for factor in factors if factor.level == PRODUCTS)
+    value = _fit_order_value(
+        days, groups, priced, column("revenue_cvr"), column("orders_cvr"), ratio
+    )
+    rates = seen.select(
+        "target_id",
+        *(
+            pl.col(name).alias(f"evidence_{name}")
+            for name in ("impressions", "clicks", "orders", "cost")
+        ),
+        pl.Series("ctr", ctr.mean[0]),
+        pl.Series("cvr", cvr.mean[0]),
+        pl.Series("aov", value.mean[0]),
+    )
+    return RatePosterior(check(rates, Rates), ctr, cvr, value, recency)
+
+
+def _tellable(recency: Recency, days: pl.DataFrame) -> float:
+    """Events that a node's days tell at most, what moves whole weeks taken off."""
+    if days.is_empty():
+        return math.inf
+    span = (days["date"].max() - days["date"].min()).days // WEEK + 1  # type: ignore[operator, union-attr]
+    weeks = math.fsum(0.5 ** (WEEK * week / recency.half_life_days) for week in range(span))
+    return weeks * recency.noise
 
 
 def _fit_order_value(
-    history: pl.DataFrame, seen: pl.DataFrame, groups: Groups, revenue: F64, orders: F64
+    days: pl.DataFrame,
+    groups: Groups,
+    factors: tuple[Factor, ...],
+    revenue: F64,
+    orders: F64,
+    ratio: F64,
 ) -> Hierarchy:
+    """Order values, expected in proportion to the price; ratio: (products,) of it to the category's."""
     sold = math.fsum(orders)
     mean = math.fsum(revenue) / sold if sold > 0 else 1.0
-    prior = PriorBelief(max(mean, 1e-9), 1.0, VALUE_STRENGTH_LOG, VALUE_STRENGTH_SD)
+    offset = [np.ones(size) for size in groups.sizes[:-1]]
+    offset[PRODUCTS] = ratio
+    prior = PriorBelief(max(mean, 1e-9), 1.0, VALUE_STRENGTH_LOG, VALUE_STRENGTH_SD, tuple(offset))
     return fit_hierarchy(
         revenue,
         orders,
         groups,
         kind=GAMMA_INVERSE_GAMMA,
         prior=prior,
-        shape=order_value_shape(history, seen),
+        shape=order_value_shape(days),
+        factors=factors,
     )
 
 
-def order_value_shape(history: pl.DataFrame, seen: pl.DataFrame) -> float:
+def order_value_shape(days: pl.DataFrame) -> float:
     """Gamma shape of single order values: 1 over their squared coefficient of variation.
 
     By moments: a day with n orders of mean value v has E[(revenue - n v)^2] = n v^2 / shape.
     The mean is the product's own, so one degree of freedom a product is spent.
+    days: of ``evidence_days``
     """
-    sold = (
-        history.with_columns(ORDERS, REVENUE)
-        .filter(pl.col("orders") > 0, pl.col("revenue") > 0)
-        .join(seen.select("target_id", "product_id"), on="target_id", how="left")
-        .with_columns(pl.col("product_id").fill_null(pl.col("target_id")))
-        .sort("target_id", "date")
-    )
+    sold = days.filter(pl.col("orders") > 0, pl.col("revenue") > 0)
     products = totals_by(sold, "product_id", "orders", "revenue")
     means = products.select("product_id", (pl.col("revenue") / pl.col("orders")).alias("mean"))
     squares = sold.join(means, on="product_id", how="left", maintain_order="left").select(

@@ -9,11 +9,12 @@ from numpy.typing import NDArray
 from adopt.config import Settings
 from adopt.decide.products import ProductRules, judge_products
 from adopt.estimate.evidence import REVENUE
-from adopt.estimate.halo import halo_shares
+from adopt.estimate.halo import HaloPosterior, fit_halo
 from adopt.estimate.landscape import LandscapePosterior, fit_landscape
 from adopt.estimate.margin import product_economics
 from adopt.estimate.product_evidence import product_evidence
 from adopt.estimate.rates import RatePosterior, fit_rates
+from adopt.estimate.recency import USUAL_DAYS
 from adopt.formats.shop_data import ShopData
 from adopt.plan.goal import Goal, choose_goal
 from adopt.platforms import PLATFORMS, Platform
@@ -41,6 +42,7 @@ class ShopModel:
     targets: pl.DataFrame
     economics: pl.DataFrame
     rates: RatePosterior
+    halo: HaloPosterior
     landscape: LandscapePosterior
     segments: BidSegments
     judged: pl.DataFrame
@@ -52,17 +54,18 @@ class ShopModel:
 def fit_shop(data: ShopData, settings: Settings, *, seed: int) -> ShopModel:
     """Estimate everything that bids depend on from one shop's tables."""
     platform = PLATFORMS[data.platform]
-    half_life, draws = settings.estimate.half_life_days, settings.estimate.draws
+    half_life = settings.estimate.half_life_days or USUAL_DAYS
+    draws = settings.estimate.draws
     economics = product_economics(data.targets["product_id"], data.products, settings)
     categories = economics.select("product_id", "category")
-    targets = _targets_of(data, economics, half_life_days=half_life)
+    targets = _targets_of(data, economics)
+    halo = fit_halo(data.history, targets, categories, half_life_days=half_life)
+    targets = targets.hstack(halo.shares())
     rates = fit_rates(
         data.history,
         targets,
-        categories,
-        half_life_days=half_life,
-        draws=draws,
-        seed=seed,
+        economics,
+        half_life_days=settings.estimate.half_life_days,
     )
     ctr, cvr, aov = rates.draw(draws, seed)
     competing = targets.filter(~pl.col("is_simulated"))
@@ -100,6 +103,7 @@ def fit_shop(data: ShopData, settings: Settings, *, seed: int) -> ShopModel:
         targets,
         economics,
         rates,
+        halo,
         landscape,
         segments.of(is_fitted.arg_true().to_numpy()),
         judged,
@@ -109,11 +113,11 @@ def fit_shop(data: ShopData, settings: Settings, *, seed: int) -> ShopModel:
     )
 
 
-def _targets_of(data: ShopData, economics: pl.DataFrame, *, half_life_days: float) -> pl.DataFrame:
-    """The targets with their economics, their halo, and whether the platform simulates them."""
+def _targets_of(data: ShopData, economics: pl.DataFrame) -> pl.DataFrame:
+    """The targets with their economics, and whether the platform simulates them."""
     simulated = data.landscape_points["target_id"].unique()
     default = pl.lit(None, dtype=pl.Float64)
-    targets = (
+    return (
         data.targets.sort("target_id")
         .join(
             economics.select("product_id", "net_margin", "break_even_roi"),
@@ -127,9 +131,6 @@ def _targets_of(data: ShopData, economics: pl.DataFrame, *, half_life_days: floa
             pl.col("target_id").is_in(simulated.implode()).alias("is_simulated"),
         )
     )
-    categories = economics.select("product_id", "category")
-    halo = halo_shares(data.history, targets, categories, half_life_days=half_life_days)
-    return targets.join(halo, on="target_id", validate="1:1", maintain_order="left")
 
 
 def _revenue_by_product(data: ShopData) -> pl.DataFrame:

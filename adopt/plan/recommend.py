@@ -12,6 +12,7 @@ import polars as pl
 
 from adopt.config import Settings
 from adopt.errors import DataError, InfeasibleError
+from adopt.estimate.rate_nodes import rate_nodes
 from adopt.formats.shop_data import Notice, ShopData
 from adopt.optimise.choice import Choice, choose_levels
 from adopt.optimise.frontier import spend_frontier
@@ -37,6 +38,7 @@ from adopt.plan.summary import halo_facts, summarise
 from adopt.tables import (
     Frontier,
     ProductDecisions,
+    RateNodes,
     Recommendations,
     Response,
     total,
@@ -51,6 +53,7 @@ class Recommendation:
     products: dy.DataFrame[ProductDecisions]
     frontier: dy.DataFrame[Frontier]
     response: dy.DataFrame[Response]
+    rates: dy.DataFrame[RateNodes]
     summary: dict[str, Any]
 
 
@@ -97,6 +100,14 @@ def recommend(
         products=products,
         frontier=spend_frontier(chosen.problem),
         response=response,
+        rates=rate_nodes(
+            model.rates,
+            model.halo,
+            model.targets,
+            (model.ctr, model.cvr, model.aov),
+            shop_id=data.shop_id,
+            seed=seed,
+        ),
         summary={
             **summarise(
                 data,

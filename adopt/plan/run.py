@@ -78,6 +78,7 @@ def write_result(result: Recommendation, data: ShopData, folder: Path) -> None:
     as_text(result.products).write_csv(folder / "products.csv", include_bom=True)
     result.frontier.write_parquet(folder / "frontier.parquet")
     result.response.write_parquet(folder / "response.parquet")
+    result.rates.write_parquet(folder / "rates.parquet")
     write_json(folder / "summary.json", result.summary)
     changes = result.recommendations.filter(
         pl.col("recommended_bid") != pl.col("current_bid").fill_null(-1)

@@ -9,6 +9,7 @@ from adopt.tables.landscape_points import LandscapePoints
 from adopt.tables.product_decisions import ProductDecisions
 from adopt.tables.product_report import ProductReport
 from adopt.tables.products import Products
+from adopt.tables.rate_nodes import RateNodes
 from adopt.tables.rates import Rates
 from adopt.tables.recommendations import ACTIONS, METRICS, Recommendations
 from adopt.tables.response import Response
@@ -27,6 +28,7 @@ __all__ = [
     "ProductDecisions",
     "ProductReport",
     "Products",
+    "RateNodes",
     "Rates",
     "Recommendations",
     "Response",

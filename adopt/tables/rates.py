@@ -4,11 +4,10 @@ import dataframely as dy
 
 
 class Rates(dy.Schema):
-    """Posterior of one target; `_p10` and `_p90` bound its central 80 %.
+    """Posterior means of one target.
 
     evidence_*: counts that were seen and currency that was paid, undiscounted
     ctr: clicks an impression; cvr: orders a click; aov: currency an order
-    *_prior: strength of the group's word, in the unit of the evidence (impressions, clicks, orders)
     """
 
     target_id = dy.String(primary_key=True)
@@ -18,9 +17,4 @@ class Rates(dy.Schema):
     evidence_cost = dy.Float64(min=0)
     ctr = dy.Float64(min=0)
     cvr = dy.Float64(min=0)
-    cvr_p10 = dy.Float64(min=0)
-    cvr_p90 = dy.Float64(min=0)
     aov = dy.Float64(min=0)
-    ctr_prior = dy.Float64(min=0)
-    cvr_prior = dy.Float64(min=0)
-    aov_prior = dy.Float64(min=0)

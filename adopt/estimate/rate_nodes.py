@@ -1,0 +1,158 @@
+"""What is believed of every node of the hierarchies, and how far each one is from being told."""
+
+from itertools import islice
+
+import dataframely as dy
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from adopt.estimate.draws import draw_downwards, draw_factor
+from adopt.estimate.factors import PRODUCTS, TARGETS
+from adopt.estimate.halo import HaloPosterior
+from adopt.estimate.hierarchy import Hierarchy
+from adopt.estimate.rates import RatePosterior
+from adopt.kernels.decision import clicks_to_decide
+from adopt.tables import RateNodes, check
+from adopt.tables.rate_nodes import LEVELS, RATES
+
+F64 = NDArray[np.float64]
+
+CERTAINTY, CHANCE = 0.8, 0.8
+"""How sure a decision is, and how sure it is to be had after the clicks that are said to be needed."""
+BOUNDS = (0.1, 0.9)
+TINY = 1e-30
+
+
+def rate_nodes(
+    posterior: RatePosterior,
+    halo: HaloPosterior,
+    targets: pl.DataFrame,
+    draws: tuple[F64, F64, F64],
+    *,
+    shop_id: str,
+    seed: int,
+) -> dy.DataFrame[RateNodes]:
+    """Table RATE_NODES of one shop, sorted.
+
+    targets: target_id, product_id, net_margin, in the order of the posterior
+    draws: of CTR, CVR and AOV, each (n, draws)
+    Method: quantiles of the draws; preposterior analysis, adopt/kernels/decision.py.
+    """
+    fitted: dict[str, Hierarchy | None] = {
+        "ctr": posterior.ctr,
+        "cvr": posterior.cvr,
+        "aov": posterior.value,
+        "halo_orders": halo.orders,
+        "halo_revenue": halo.revenue,
+    }
+    of_targets = dict(zip(("ctr", "cvr", "aov"), draws, strict=True))
+    frames, count = [], draws[0].shape[1]
+    for number, (rate, hierarchy) in enumerate(fitted.items()):
+        if hierarchy is None:
+            continue
+        generator = np.random.Generator(np.random.Philox(key=[seed, 20 + number]))
+        depth = len(hierarchy.groups.parent)
+        names = (tuple(targets["target_id"]), *hierarchy.groups.names[:-1], (shop_id,))
+        known = rate in of_targets
+        levels = list(islice(draw_downwards(hierarchy, count, generator), depth + (not known)))
+        if known:
+            levels.append((TARGETS, of_targets[rate]))
+        for level, drawn in levels:
+            frame = _nodes(hierarchy, level, names[level], drawn)
+            if rate == "cvr" and level in (TARGETS, PRODUCTS):
+                frame = frame.with_columns(_told(posterior, targets, level, drawn))
+            frames.append(frame.with_columns(pl.lit(rate).alias("rate")))
+        frames += [
+            frame.with_columns(pl.lit(rate).alias("rate"))
+            for frame in _factors(hierarchy, count, generator)
+        ]
+    table = pl.concat(frames, how="diagonal").with_columns(
+        pl.col("rate").cast(pl.Enum(RATES)), pl.col("level").cast(pl.Enum(LEVELS))
+    )
+    return check(table.select(RateNodes.column_names()).sort("rate", "level", "node"), RateNodes)
+
+
+def _nodes(hierarchy: Hierarchy, level: int, names: tuple[str, ...], drawn: F64) -> pl.DataFrame:
+    is_top = level == len(hierarchy.groups.parent)
+    prior = np.full(1, hierarchy.prior.mean) if is_top else hierarchy.expected(level)
+    strength = hierarchy.prior.strength if is_top else hierarchy.strength[level]
+    low, high = np.quantile(drawn, BOUNDS, axis=1)
+    return pl.DataFrame(
+        {
+            "level": np.full(len(names), LEVELS[level]),
+            "node": list(names),
+            "total": hierarchy.total[level],
+            "evidence": hierarchy.evidence[level],
+            "prior_mean": prior,
+            "prior_strength": np.full(len(names), strength),
+            "mean": hierarchy.mean[level],
+            "p10": low,
+            "p90": high,
+        }
+    )
+
+
+def _factors(
+    hierarchy: Hierarchy, draws: int, generator: np.random.Generator
+) -> list[pl.DataFrame]:
+    frames = []
+    for fitted in hierarchy.factors:
+        low, high = np.quantile(draw_factor(hierarchy, fitted, draws, generator), BOUNDS, axis=1)
+        labels = fitted.factor.labels
+        frames.append(
+            pl.DataFrame(
+                {
+                    "level": [fitted.factor.name] * len(labels),
+                    "node": list(labels),
+                    "total": fitted.total,
+                    "evidence": fitted.evidence,
+                    "prior_mean": np.ones(len(labels)),
+                    "prior_strength": np.full(len(labels), fitted.strength),
+                    "mean": fitted.mean,
+                    "p10": low,
+                    "p90": high,
+                }
+            )
+        )
+    return frames
+
+
+def _told(
+    posterior: RatePosterior, targets: pl.DataFrame, level: int, drawn: F64
+) -> list[pl.Series]:
+    """p_below_break_even, p_no_orders, clicks_to_decide and cost_to_decide of targets or products."""
+    clicks, cost, margin = _seen(posterior, targets, level)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        cost_per_click = np.where(clicks > 0.0, cost / clicks, np.nan)
+        bar = cost_per_click / (posterior.value.mean[level] * np.maximum(margin, 0.0))
+    mean, variance = drawn.mean(axis=1), np.maximum(drawn.var(axis=1), TINY)
+    more = np.empty(clicks.size)
+    clicks_to_decide(mean**2 / variance, mean / variance, bar, CERTAINTY, CHANCE, more)
+    more = np.where(np.isfinite(more), np.ceil(more), np.nan)
+    below = np.where(np.isnan(bar), np.nan, (drawn < bar[:, None]).mean(axis=1))
+    expected = np.clip(posterior.cvr.expected_without_own(level), 0.0, 1.0)
+    columns = {
+        "p_below_break_even": below,
+        "p_no_orders": (1.0 - expected) ** clicks,
+        "clicks_to_decide": more,
+        "cost_to_decide": more * cost_per_click,
+    }
+    return [pl.Series(name, values).fill_nan(None) for name, values in columns.items()]
+
+
+def _seen(posterior: RatePosterior, targets: pl.DataFrame, level: int) -> tuple[F64, F64, F64]:
+    """Clicks, cost and net margin (nan where unknown) of the nodes of a level, targets or products."""
+    clicks, cost = (posterior.rates[f"evidence_{name}"].to_numpy() for name in ("clicks", "cost"))
+    margin = targets["net_margin"].cast(pl.Float64).fill_null(np.nan).to_numpy()
+    if level == TARGETS:
+        return clicks, cost, margin
+    groups = posterior.cvr.groups
+    parent, size = groups.parent[TARGETS], groups.sizes[PRODUCTS]
+    of_product = np.full(size, np.nan)
+    of_product[parent] = margin
+    whole_clicks, whole_cost = (
+        np.bincount(parent, weights=values, minlength=size).astype(np.float64)
+        for values in (clicks, cost)
+    )
+    return whole_clicks, whole_cost, of_product
