@@ -121,8 +121,8 @@ def _factors(
 def _told(
     posterior: RatePosterior, targets: pl.DataFrame, level: int, drawn: F64
 ) -> list[pl.Series]:
-    """p_below_break_even, p_no_orders, clicks_to_decide and cost_to_decide of targets or products."""
-    clicks, cost, margin = _seen(posterior, targets, level)
+    """Counts as seen, and how far targets or products are from being told."""
+    clicks, orders, cost, margin = _seen(posterior, targets, level)
     with np.errstate(invalid="ignore", divide="ignore"):
         cost_per_click = np.where(clicks > 0.0, cost / clicks, np.nan)
         bar = cost_per_click / (posterior.value.mean[level] * np.maximum(margin, 0.0))
@@ -133,6 +133,8 @@ def _told(
     below = np.where(np.isnan(bar), np.nan, (drawn < bar[:, None]).mean(axis=1))
     expected = np.clip(posterior.cvr.expected_without_own(level), 0.0, 1.0)
     columns = {
+        "clicks": clicks,
+        "orders": orders,
         "p_below_break_even": below,
         "p_no_orders": (1.0 - expected) ** clicks,
         "clicks_to_decide": more,
@@ -141,18 +143,16 @@ def _told(
     return [pl.Series(name, values).fill_nan(None) for name, values in columns.items()]
 
 
-def _seen(posterior: RatePosterior, targets: pl.DataFrame, level: int) -> tuple[F64, F64, F64]:
-    """Clicks, cost and net margin (nan where unknown) of the nodes of a level, targets or products."""
-    clicks, cost = (posterior.rates[f"evidence_{name}"].to_numpy() for name in ("clicks", "cost"))
+def _seen(posterior: RatePosterior, targets: pl.DataFrame, level: int) -> list[F64]:
+    """Clicks, orders, cost and net margin (nan where unknown) of the nodes of a level, targets or products."""
+    names = ("clicks", "orders", "cost")
+    sums = [posterior.rates[f"evidence_{name}"].to_numpy() for name in names]
     margin = targets["net_margin"].cast(pl.Float64).fill_null(np.nan).to_numpy()
     if level == TARGETS:
-        return clicks, cost, margin
+        return [*sums, margin]
     groups = posterior.cvr.groups
     parent, size = groups.parent[TARGETS], groups.sizes[PRODUCTS]
     of_product = np.full(size, np.nan)
     of_product[parent] = margin
-    whole_clicks, whole_cost = (
-        np.bincount(parent, weights=values, minlength=size).astype(np.float64)
-        for values in (clicks, cost)
-    )
-    return whole_clicks, whole_cost, of_product
+    whole = [np.bincount(parent, weights=values, minlength=size) for values in sums]
+    return [*(np.asarray(values, dtype=np.float64) for values in whole), of_product]

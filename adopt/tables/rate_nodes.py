@@ -23,6 +23,7 @@ class RateNodes(dy.Schema):
     halo_revenue (share that is of other products); of the levels from keyword on a factor on it, 1 = no difference
     node: id, name or label; total, evidence: what it tells, recency and what moves whole weeks weighed in
     (clicks of impressions, orders of clicks, currency of orders, indirect of all orders)
+    clicks, orders: counts as seen, of cvr at targets and products, else null
     prior_mean: what was expected of it; prior_strength: what that word is worth, in the unit of the evidence
     p_below_break_even: P(it loses money at the cost per click paid); p_no_orders: P(not one order in its
     clicks, if it converts as others lead one to expect); clicks_to_decide, cost_to_decide: clicks and
@@ -35,6 +36,8 @@ class RateNodes(dy.Schema):
     node = dy.String(primary_key=True)
     total = dy.Float64(min=0)
     evidence = dy.Float64(min=0)
+    clicks = dy.Float64(nullable=True, min=0)
+    orders = dy.Float64(nullable=True, min=0)
     prior_mean = dy.Float64(min=0)
     prior_strength = dy.Float64(min=0)
     mean = dy.Float64(min=0)
