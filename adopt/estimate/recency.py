@@ -84,17 +84,39 @@ def learn_recency(
 
 
 def _weeks(days: pl.DataFrame, events: str, trials: str) -> tuple[I64, I64, F64, F64]:
-    """Product, week (0 = the oldest), events and trials of each product's weeks, ascending."""
-    rows = days.sort("product_id", "date").with_columns(
-        (-((pl.col("date").max() - pl.col("date")).dt.total_days() // WEEK)).alias("week"),
-        pl.col("product_id").rle_id().alias("node"),
+    """Product, week (0 = the newest, -1 the one before), events and standard trials of each product's weeks.
+
+    A trial counts by the rate of its target over its product's, or the mix of targets would look like change.
+    """
+    counts = {
+        name: days[name].cast(pl.Float64).fill_null(0.0).to_numpy() for name in (events, trials)
+    }
+    target, product = (_places(days[name]) for name in ("target_id", "product_id"))
+    k, n = (np.bincount(target, weights=counts[name]) for name in (events, trials))
+    owner = np.zeros(k.size, dtype=np.int64)
+    owner[target] = product
+    of_product = np.bincount(owner, weights=k) / np.maximum(np.bincount(owner, weights=n), 1.0)
+    strength = math.exp(NODE_LOG_STRENGTH)
+    known = of_product[owner]
+    relative = np.divide(
+        (k + strength * known) / (n + strength), known, out=np.ones_like(k), where=known > 0.0
     )
-    place = rows.select(pl.struct("node", "week").rle_id()).to_series().to_numpy()
-    first = np.flatnonzero(np.diff(place, prepend=-1))
-    sums = [
-        np.bincount(place, weights=rows[name].cast(pl.Float64).fill_null(0.0).to_numpy())
-        for name in (events, trials)
-    ]
-    node, week = (rows[name].to_numpy()[first].astype(np.int64) for name in ("node", "week"))
-    k, n = (np.asarray(values, dtype=np.float64) for values in sums)
-    return node, week, k, n
+    age = days.select((pl.col("date").max() - pl.col("date")).dt.total_days()).to_series()
+    week = -(age.to_numpy() // WEEK)
+    place = product * (week.size + 1) + week - week.min(initial=0)
+    cells, at = np.unique(place, return_inverse=True)
+    first = np.zeros(cells.size, dtype=np.int64)
+    first[at] = np.arange(at.size)
+    own = np.bincount(at, weights=counts[events], minlength=cells.size)
+    exposed = np.bincount(at, weights=counts[trials] * relative[target], minlength=cells.size)
+    return (
+        product[first],
+        week[first].astype(np.int64),
+        own.astype(np.float64),
+        exposed.astype(np.float64),
+    )
+
+
+def _places(ids: pl.Series) -> I64:
+    """Index of each row's id among the sorted ids."""
+    return np.unique(ids.to_numpy(), return_inverse=True)[1].astype(np.int64)
