@@ -7,10 +7,10 @@ from pathlib import Path
 
 from adopt.formats.checks.code import SEVERITIES, Code
 from adopt.formats.checks.day_codes import DAY_CODES
-from adopt.formats.checks.event_days import EVENTS
 from adopt.formats.checks.file_codes import FILE_CODES
 from adopt.formats.checks.result_codes import RESULT_CODES
 from adopt.formats.checks.shop_codes import SHOP_CODES
+from adopt.platforms import PLATFORMS, YearlyEvent
 
 PAGE = Path(__file__).parents[1] / "docs" / "methods" / "doctor.md"
 
@@ -38,6 +38,8 @@ an error `REFUSED`.
 - Rounded ids are told from ids that end in zeros by chance: a chance below 1 in 1,000 is a finding.
 - Returns beyond 100 are judged over all days of a keyword with ten clicks or more; one day may be luck.
 - Event days are approximate, as their phases move each year: {events}.
+  `[events."周年庆"]` of `shop.toml` with `first` and `last` (`[[events."周年庆"]]` for several) adds a shop's own; the name of
+  one above replaces its days in that year, `双12 = []` under `[events]` leaves it out.
 """
 
 GROUPS: tuple[tuple[str, dict[str, Code]], ...] = (
@@ -50,15 +52,23 @@ GROUPS: tuple[tuple[str, dict[str, Code]], ...] = (
 
 def page() -> str:
     """The whole page as Markdown."""
-    events = ", ".join(
-        f"{event.name} {event.first[0]}/{event.first[1]} to {event.last[0]}/{event.last[1]}"
-        for event in EVENTS
+    events = "; ".join(
+        f"{platform.title}: " + ", ".join(_days_of(event) for event in platform.events)
+        for platform in PLATFORMS.values()
     )
     parts = [INTRODUCTION.format(events=events)]
     for title, codes in GROUPS:
         parts.append(f"## {title}\n\n| code | severity | why it matters | what to do |")
         parts[-1] += "\n|---|---|---|---|\n" + "".join(_line(*item) for item in _sorted(codes))
     return "\n".join(parts)
+
+
+def _days_of(event: YearlyEvent) -> str:
+    """Its name and days; those that follow a weekday differ from year to year."""
+    if event.weekday is not None:
+        year = event.in_year(2026)
+        return f"{event.name} ({year.first} to {year.last} in 2026)"
+    return f"{event.name} {event.first[0]}/{event.first[1]} to {event.last[0]}/{event.last[1]}"
 
 
 def _sorted(codes: dict[str, Code]) -> list[tuple[str, Code]]:

@@ -1,6 +1,7 @@
 """``shop.toml`` → frozen settings. Every key stands in ``sections.py`` with its unit and default."""
 
 from adopt.config.command_line import with_options
+from adopt.config.events import event_calendar
 from adopt.config.money import MOST_MICROS, Money, money_micros
 from adopt.config.reading import read_settings, settings_from
 from adopt.config.sections import (
@@ -13,6 +14,7 @@ from adopt.config.sections import (
     Guardrails,
     Keyword,
     Objective,
+    Occurrence,
     Product,
     Scope,
     Section,
@@ -31,10 +33,12 @@ __all__ = [
     "Keyword",
     "Money",
     "Objective",
+    "Occurrence",
     "Product",
     "Scope",
     "Section",
     "Settings",
+    "event_calendar",
     "money_micros",
     "read_settings",
     "settings_from",

@@ -15,11 +15,12 @@ from adopt.platforms import NORM_ROI
 
 def _known_keys(location: tuple[Any, ...]) -> list[str]:
     """Keys allowed beside the last one of a location in the settings."""
-    model: type[BaseModel] = Settings
+    model: Any = Settings
     if len(location) > 1:
-        annotation: Any = Settings.model_fields[location[0]].annotation
-        # A section of named parts is a dict: its keys are names, its values the sections.
-        model = get_args(annotation)[1] if get_args(annotation) else annotation
+        model = Settings.model_fields[location[0]].annotation
+        # A section of named parts is a dict: its keys are names, its values the sections, or tuples of them.
+        while not (isinstance(model, type) and issubclass(model, BaseModel)):
+            model = next(part for part in get_args(model) if part is not str)
     return list(model.model_fields)
 
 

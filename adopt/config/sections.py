@@ -1,8 +1,9 @@
 """The keys of ``shop.toml``: each with its description, unit and default."""
 
-from typing import Annotated, Literal
+from datetime import date, datetime
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from adopt.config.money import Money
 from adopt.platforms import NORM_ROI
@@ -152,6 +153,44 @@ class Keyword(Bounds):
     """One keyword, by its id or its text, in whatever campaigns and products it stands."""
 
 
+def _day(text: object) -> date:
+    """A day as TOML or a person writes it; no moment, no number."""
+    if isinstance(text, date) and not isinstance(text, datetime):
+        return text
+    try:
+        return date.fromisoformat(str(text))
+    except ValueError as error:
+        raise ValueError('write a day as "2026-10-20"') from error
+
+
+Day = Annotated[date, BeforeValidator(_day)]
+
+
+class Occurrence(Section):
+    """Days of one of the shop's own events; its traffic and conversion are no baseline."""
+
+    first: Day = Field(description="first day, warm-up or presale included, as 2026-10-20")
+    last: Day = Field(description="last day, a return wave included, as 2026-10-22")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.last < self.first:
+            raise ValueError(f"the last day, {self.last}, is before the first, {self.first}")
+        return self
+
+
+def _listed(occurrences: object) -> object:
+    """One ``[events."name"]`` is a list of one."""
+    return (occurrences,) if isinstance(occurrences, dict) else occurrences
+
+
+Occurrences = Annotated[tuple[Occurrence, ...], BeforeValidator(_listed)]
+"""``[events."周年庆"]`` once, or ``[[events."周年庆"]]`` several times; ``[]`` = the event is not kept.
+
+The name of a platform's yearly event (双11) replaces its days in the years given.
+"""
+
+
 class Settings(Section):
     """The whole of ``shop.toml``; every section may be left out."""
 
@@ -165,3 +204,4 @@ class Settings(Section):
     categories: dict[str, Category] = Field(default_factory=dict)
     products: dict[str, Product] = Field(default_factory=dict)
     keywords: dict[str, Keyword] = Field(default_factory=dict)
+    events: dict[str, Occurrences] = Field(default_factory=dict)

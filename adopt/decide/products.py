@@ -6,6 +6,7 @@ and slowly? does it convert worse than its peers? does it earn its target?
 
 from dataclasses import dataclass
 
+import dataframely as dy
 import polars as pl
 
 from adopt.decide.reason_texts import (
@@ -16,6 +17,7 @@ from adopt.decide.reason_texts import (
     product_cause_texts,
     with_words,
 )
+from adopt.tables import CvrChanges
 from adopt.tables.product_decisions import DECISIONS
 
 
@@ -24,6 +26,7 @@ class ProductRules:
     """Where the lines are drawn.
 
     thin_clicks: below these a product is on test; sure: probability that counts as certain
+    likely: probability from which a finding is told, a change of CVR among them
     peer_gate: CVR below this share of its peers' needs fixing; slow_cover_days: stock cover of a slow mover
     stock_days: days the stock must last
     """
@@ -79,17 +82,24 @@ def _first_of(cases: list[tuple[pl.Expr, str, str]], otherwise: tuple[str, str])
     ).alias("judgement")
 
 
-def judge_products(evidence: pl.DataFrame, rules: ProductRules) -> pl.DataFrame:
+def judge_products(
+    evidence: pl.DataFrame,
+    rules: ProductRules,
+    changes: dy.DataFrame[CvrChanges] | None = None,
+) -> pl.DataFrame:
     """The evidence with `decision`, `reasons` and `may_rise`, before any bid is chosen.
 
+    changes: table CVR_CHANGES; a likely change is told beside the decision, which it does not alter (K12).
     A product that must be fixed or stopped gets no dearer traffic (K11): may_rise is false.
     """
     return (
-        evidence.with_columns(decision_of(rules))
+        with_changes(evidence, changes)
+        .with_columns(decision_of(rules))
         .unnest("judgement")
         .with_columns(
             pl.concat_list(
                 "reason",
+                _change_reason(rules),
                 pl.when("is_presale").then(pl.lit("PRESALE")),
                 pl.when(pl.col("stock").is_null() & pl.col("has_stock_column")).then(
                     pl.lit("STOCK_UNKNOWN")
@@ -100,6 +110,30 @@ def judge_products(evidence: pl.DataFrame, rules: ProductRules) -> pl.DataFrame:
             ~pl.col("decision").is_in(["FIX", "STOP"]).alias("may_rise"),
         )
         .drop("reason")
+    )
+
+
+def with_changes(products: pl.DataFrame, changes: dy.DataFrame[CvrChanges] | None) -> pl.DataFrame:
+    """The products with cvr_ratio, cvr_ratio_p10, cvr_ratio_p90, cvr_changed_on, p_cvr_changed; null where unknown."""
+    known = (CvrChanges.create_empty() if changes is None else changes).select(
+        "product_id",
+        "cvr_ratio",
+        "cvr_ratio_p10",
+        "cvr_ratio_p90",
+        pl.col("changed_on").alias("cvr_changed_on"),
+        pl.col("p_changed").alias("p_cvr_changed"),
+    )
+    return products.join(known, on="product_id", how="left", validate="m:1", maintain_order="left")
+
+
+def _change_reason(rules: ProductRules) -> pl.Expr:
+    """CVR_FELL or CVR_ROSE where a change is likely and its direction beyond doubt, else null."""
+    is_likely = pl.col("p_cvr_changed") >= rules.likely
+    return (
+        pl.when(is_likely & (pl.col("cvr_ratio_p90") < 1))
+        .then(pl.lit("CVR_FELL"))
+        .when(is_likely & (pl.col("cvr_ratio_p10") > 1))
+        .then(pl.lit("CVR_ROSE"))
     )
 
 
@@ -133,5 +167,8 @@ def explain_products(
         chance(1.0 - pl.col("p_below_break_even")).alias("p_earns"),
         chance(pl.col("p_on_target")).alias("p_target"),
         pl.lit(f"{stock_days:g}").alias("stock_days"),
+        pl.col("cvr_changed_on").dt.strftime("%m-%d").alias("change_day"),
+        percent((pl.col("cvr_ratio") - 1.0).abs()).alias("change_size"),
+        chance(pl.col("p_cvr_changed")).alias("p_change"),
     )
     return with_words(numbered, PRODUCT_TEXTS)

@@ -167,6 +167,14 @@ PRODUCT_TEXTS: dict[str, Text] = {
         "转化率{cvr_text}({cvr_range}),盈亏未明:小步测试。",
         "Converts at {cvr_text} ({cvr_range}); profit or loss is still open: test in small steps.",
     ),
+    "CVR_FELL": Text(
+        "转化率约在{change_day}起下降{change_size}(概率{p_change}):先找原因(价格、评价、页面、断码),调了不回升就减流量。",
+        "Its conversion fell by {change_size} from about {change_day} on ({p_change} certain): find the cause (price, reviews, page, sizes); if it stays down, cut its traffic.",
+    ),
+    "CVR_ROSE": Text(
+        "转化率约在{change_day}起上升{change_size}(概率{p_change}):旧数据低估了它。",
+        "Its conversion rose by {change_size} from about {change_day} on ({p_change} certain): older days make it look worse than it is.",
+    ),
     "PRESALE": Text(
         "预售中:转化按预售单计,付款转化0不算数。",
         "On presale: presale orders count; a payment conversion of 0 says nothing.",

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from adopt.config import Settings
+from adopt.config import Settings, event_calendar
 from adopt.errors import DataError
 from adopt.formats.checks.code import SEVERITIES, Severity
 from adopt.formats.checks.counts import check_counts
@@ -71,7 +71,12 @@ def examine(
         *check_repeats(rows),
         *check_copies(rows),
         *check_counts(rows, platform),
-        *check_days(rows, platform, today or datetime.now(tz=UTC).astimezone().date()),
+        *check_days(
+            rows,
+            platform,
+            event_calendar(settings, platform),
+            today or datetime.now(tz=UTC).astimezone().date(),
+        ),
         *check_products(shop, rows, has_margin=settings.value.margin is not None),
         *check_bids(shop, platform),
     ]

@@ -1,5 +1,6 @@
 """What each platform allows, as data: one file a platform."""
 
+from adopt.platforms.events import Event, EventCalendar, Span, YearlyEvent
 from adopt.platforms.google import GOOGLE
 from adopt.platforms.norms import NORM_ROI
 from adopt.platforms.platform import MICROS, Platform
@@ -7,4 +8,13 @@ from adopt.platforms.taobao import TAOBAO
 
 PLATFORMS: dict[str, Platform] = {p.name: p for p in (TAOBAO, GOOGLE)}
 
-__all__ = ["MICROS", "NORM_ROI", "PLATFORMS", "Platform"]
+__all__ = [
+    "MICROS",
+    "NORM_ROI",
+    "PLATFORMS",
+    "Event",
+    "EventCalendar",
+    "Platform",
+    "Span",
+    "YearlyEvent",
+]

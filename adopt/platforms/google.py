@@ -1,9 +1,11 @@
 """Google Ads search.
 
 Source: Google Ads API, bids in micros and a multiple of the currency's minor unit (0.01); bid
-adjustments from -90 % to +900 %.
+adjustments from -90 % to +900 %. Thanksgiving is the fourth Thursday of November (5 U.S.C. 6103); up to
+Cyber Monday conversion rises on most accounts (Optmyzr 2025: +7 to +18 % in 2022-2024).
 """
 
+from adopt.platforms.events import YearlyEvent
 from adopt.platforms.norms import SHOPPING_HOURS
 from adopt.platforms.platform import MultiplierLimit, Platform
 
@@ -28,6 +30,7 @@ GOOGLE = Platform(
         MultiplierLimit("device", 0.10, 10.0),
         MultiplierLimit("audience", 0.10, 10.0),
     ),
+    events=(YearlyEvent("Black Friday", (11, 22), (11, 26), weekday=3),),
     hour_share=SHOPPING_HOURS,
     mobile_share=0.6,
 )

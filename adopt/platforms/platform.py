@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from adopt.platforms.events import YearlyEvent
+
 MICROS = 1_000_000
 """Integer micros in one unit of currency."""
 
@@ -28,6 +30,7 @@ class Platform:
     has_norm_roi: the return norms of DOMAIN K1 were made for this platform
     own_items: most products of one shop that a search may show
     multipliers: by dimension, how far a bid may be multiplied
+    events: sales events of every year; a shop's own come from its shop.toml
     hour_share: (24,) searches by hour of the day, sum 1; mobile_share: of searches; both assumed
     """
 
@@ -47,5 +50,6 @@ class Platform:
     has_norm_roi: bool
     own_items: int
     multipliers: tuple[MultiplierLimit, ...]
+    events: tuple[YearlyEvent, ...]
     hour_share: tuple[float, ...]
     mobile_share: float

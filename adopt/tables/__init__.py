@@ -2,6 +2,7 @@
 
 from adopt.tables.bid_multipliers import BidMultipliers
 from adopt.tables.check import check
+from adopt.tables.cvr_changes import CvrChanges
 from adopt.tables.frontier import Frontier, RoiFrontier
 from adopt.tables.history import History
 from adopt.tables.landscape import Landscape
@@ -21,6 +22,7 @@ __all__ = [
     "ID_COLUMNS",
     "METRICS",
     "BidMultipliers",
+    "CvrChanges",
     "Frontier",
     "History",
     "Landscape",

@@ -9,6 +9,8 @@ class ProductDecisions(dy.Schema):
     """Decision on one product.
 
     cvr: orders a click, posterior mean with its central 80 %; peer_index: cvr over its category's
+    cvr_ratio: orders a click after over before their last change, if there was one since
+    cvr_changed_on, and p_cvr_changed: probability that there was; all null without a history
     break_even_roi: revenue over cost at which the order's margin is used up; null without a margin
     units_per_day: sales from all traffic; stock_cover_days: stock over units_per_day
     X_current, X_recommended: sums over the product's targets, per day
@@ -26,6 +28,9 @@ class ProductDecisions(dy.Schema):
     cvr = dy.Float64(min=0)
     cvr_p10 = dy.Float64(min=0)
     cvr_p90 = dy.Float64(min=0)
+    cvr_ratio = dy.Float64(nullable=True, min=0)
+    cvr_changed_on = dy.Date(nullable=True)
+    p_cvr_changed = dy.Float64(nullable=True, min=0, max=1)
     peer_index = dy.Float64(nullable=True, min=0)
     break_even_roi = dy.Float64(nullable=True)
     target_roi = dy.Float64(nullable=True, min=0)

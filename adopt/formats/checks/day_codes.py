@@ -57,7 +57,7 @@ DAY_CODES: dict[str, Code] = {
         "{total} 天中有 {count} 天在大促期间({events}):流量和转化不能当作日常水平。",
         "Read results with that in mind; give a history that reaches beyond the event.",
         "解读结果时请留意;最好提供大促之外的历史。",
-        "618, Double 11 and Double 12 move traffic, prices and conversion (K8); their exact days change by the year.",
+        "Events move traffic, prices and conversion (K8); the year's exact days and your own events go into [events] of shop.toml.",
     ),
     "ORDERS_PENDING": Code(
         "note",

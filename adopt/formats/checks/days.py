@@ -6,10 +6,10 @@ from datetime import date, timedelta
 import polars as pl
 
 from adopt.formats.checks.code import Severity
-from adopt.formats.checks.event_days import event_of
 from adopt.formats.checks.finding import Finding, finding, listed
 from adopt.formats.checks.result_rows import counted_once
-from adopt.platforms import Platform
+from adopt.platforms import EventCalendar, Platform
+from adopt.platforms.event_days import events_of
 
 PARTIAL = 0.7
 """Of the usual clicks; a day that was exported before it ended shows less."""
@@ -22,10 +22,13 @@ OLD_DAYS = 14
 _FILE_DAY = re.compile(r"(?<!\d)(20\d{2})[-_.]?(0[1-9]|1[0-2])[-_.]?(0[1-9]|[12]\d|3[01])(?!\d)")
 
 
-def check_days(rows: pl.DataFrame, platform: Platform, today: date) -> list[Finding]:
+def check_days(
+    rows: pl.DataFrame, platform: Platform, calendar: EventCalendar, today: date
+) -> list[Finding]:
     """Findings on the days of the result rows.
 
-    rows: of result_rows; today: the day on which the files are looked at
+    rows: of result_rows; calendar: the platform's events and the shop's own
+    today: the day on which the files are looked at
     """
     once = counted_once(rows)
     if once.is_empty():
@@ -42,7 +45,7 @@ def check_days(rows: pl.DataFrame, platform: Platform, today: date) -> list[Find
         *_campaign_days(past),
         *_last_day(past, days, today),
         *_silent(days),
-        *_events(days, platform),
+        *_events(days, calendar),
         *_short_or_old(days, today),
         *_pending(rows, days, platform, today),
     ]
@@ -175,10 +178,8 @@ def _silent(days: pl.DataFrame) -> list[Finding]:
     ]
 
 
-def _events(days: pl.DataFrame, platform: Platform) -> list[Finding]:
-    if platform.name != "taobao":
-        return []
-    named = days.select(event_of(pl.col("date")).alias("event")).drop_nulls()
+def _events(days: pl.DataFrame, calendar: EventCalendar) -> list[Finding]:
+    named = events_of(days, calendar).drop_nulls()
     if named.is_empty():
         return []
     events = "、".join(named["event"].unique(maintain_order=True))

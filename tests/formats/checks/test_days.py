@@ -3,9 +3,10 @@ from datetime import date, timedelta
 import pytest
 
 from adopt.formats.checks.days import check_days, exported_on
-from adopt.platforms import PLATFORMS
+from adopt.platforms import PLATFORMS, EventCalendar, Span
 
-TAOBAO = PLATFORMS["taobao"]
+TAOBAO, GOOGLE = PLATFORMS["taobao"], PLATFORMS["google"]
+USUAL = EventCalendar(TAOBAO.events)
 LAST = date(2026, 3, 29)
 TOMORROW = date(2026, 3, 30)
 PENDING = "ORDERS_PENDING"
@@ -13,7 +14,7 @@ PENDING = "ORDERS_PENDING"
 
 def seen(rows, today=TOMORROW):
     """Findings but for orders that are still to come, which every fresh export has."""
-    return [found for found in check_days(rows(), TAOBAO, today) if found.code != PENDING]
+    return [found for found in check_days(rows(), TAOBAO, USUAL, today) if found.code != PENDING]
 
 
 def test_a_whole_month_has_no_findings(shop, rows, month):
@@ -72,15 +73,22 @@ def test_a_day_without_traffic(shop, rows, codes, month):
     assert "2026-03-11" in found[0].en
 
 
-def test_event_days_are_told_on_taobao_only(shop, rows, codes):
+def test_event_days_are_the_platforms(shop, rows, codes):
     start = date(2026, 11, 5)
     shop.keywords(*({"日期": str(start + timedelta(days=k)), "点击量": "90"} for k in range(12)))
     today = date(2026, 11, 17)
     found = seen(rows, today)
     assert codes(found) == ["EVENT_DAYS"]
     assert "(双11): 7 of 12" in found[0].en
-    elsewhere = check_days(rows(), PLATFORMS["google"], today)
+    elsewhere = check_days(rows(), GOOGLE, EventCalendar(GOOGLE.events), today)
     assert codes(elsewhere) == [PENDING]
+
+
+def test_a_shops_own_events_are_told_too(shop, rows, month):
+    shop.keywords(*month)
+    own = EventCalendar(TAOBAO.events, {"周年庆": [Span(date(2026, 3, 10), date(2026, 3, 12))]})
+    told = [f for f in check_days(rows(), TAOBAO, own, TOMORROW) if f.code == "EVENT_DAYS"]
+    assert "(周年庆): 3 of 28" in told[0].en
 
 
 def test_a_short_and_an_old_history(shop, rows, codes, month):
@@ -93,11 +101,11 @@ def test_a_short_and_an_old_history(shop, rows, codes, month):
 def test_orders_are_pending_within_the_attribution_window(shop, rows, month):
     shop.keywords(*month, name="report_20260330.csv")
     later = LAST + timedelta(days=10)
-    found = [f for f in check_days(rows(), TAOBAO, later) if f.code == PENDING]
+    found = [f for f in check_days(rows(), TAOBAO, USUAL, later) if f.code == PENDING]
     assert "the last 14;" in found[0].en
     (shop.folder / "report_20260330.csv").unlink()
     shop.keywords(*month, name="report_20260420.csv")
-    codes = [f.code for f in check_days(rows(), TAOBAO, LAST + timedelta(days=30))]
+    codes = [f.code for f in check_days(rows(), TAOBAO, USUAL, LAST + timedelta(days=30))]
     assert PENDING not in codes
 
 
