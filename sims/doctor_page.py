@@ -39,7 +39,7 @@ an error `REFUSED`.
 - Returns beyond 100 are judged over all days of a keyword with ten clicks or more; one day may be luck.
 - Event days are approximate, as their phases move each year: {events}.
   `[events."周年庆"]` of `shop.toml` with `first` and `last` (`[[events."周年庆"]]` for several) adds a shop's own; the name of
-  one above replaces its days in that year, `双12 = []` under `[events]` leaves it out.
+  one above replaces its days in that year, `\"双12\" = []` under `[events]` leaves it out.
 """
 
 GROUPS: tuple[tuple[str, dict[str, Code]], ...] = (

@@ -1,6 +1,7 @@
 """shop.toml: every key known, every amount exact, every mistake named."""
 
 import json
+from datetime import date
 from typing import get_args
 
 import pytest
@@ -10,12 +11,14 @@ from hypothesis import strategies as st
 from adopt.config import (
     Section,
     Settings,
+    event_calendar,
     money_micros,
     read_settings,
     settings_from,
     with_options,
 )
 from adopt.errors import ConfigError
+from adopt.platforms import PLATFORMS
 
 
 @given(st.integers(0, 10**15))
@@ -43,6 +46,8 @@ def test_no_amount_is_guessed(wrong):
         ({"keywords": {"裙": {"frezee": True}}}, "'freeze'"),
         ({"category": {}}, "'categories'"),
         ({"goal": {"most_product": 3}}, "'most_products'"),
+        ({"events": {"周年庆": {"first": "2026-10-20", "lst": "2026-10-22"}}}, "'last'"),
+        ({"events": {"周年庆": [{"frist": "2026-10-20"}]}}, "'first'"),
         ({"guardrails": {"one_product_a_keyword": True}}, "'one_product_per_keyword'"),
     ],
 )
@@ -61,6 +66,10 @@ def test_an_unknown_key_names_the_nearest(data, near):
         {"products": {"7": {"minimum_spend": "-1"}}},
         {"campaigns": {"7": {"target_roi": 0.0}}},
         {"keywords": {"裙": {"budget": "5"}}},
+        {"events": {"周年庆": {"first": "2026-10-22", "last": "2026-10-20"}}},
+        {"events": {"周年庆": {"first": "10-20", "last": "10-22"}}},
+        {"events": {"周年庆": {"first": "2026-10-20"}}},
+        {"events": {"周年庆": 5}},
     ],
 )
 def test_a_limit_that_cannot_be_is_refused(data):
@@ -71,7 +80,7 @@ def test_a_limit_that_cannot_be_is_refused(data):
 
 def test_every_key_says_what_it_is():
     for model in (Settings, *(f.annotation for f in Settings.model_fields.values())):
-        sections = [model, *get_args(model)]
+        sections = [model, *get_args(model), *(p for m in get_args(model) for p in get_args(m))]
         for section in sections:
             if (
                 isinstance(section, type)
@@ -79,6 +88,21 @@ def test_every_key_says_what_it_is():
                 and section is not Settings
             ):
                 assert all(field.description for field in section.model_fields.values()), section
+
+
+def test_events_of_the_shop_join_the_platforms(tmp_path):
+    path = tmp_path / "shop.toml"
+    path.write_text(
+        '[events]\n"双12" = []\n[events."周年庆"]\nfirst = 2026-10-01\nlast = \'2026-10-03\'\n'
+        '[[events."双11"]]\nfirst = 2026-10-14\nlast = 2026-11-11\n',
+        encoding="utf-8",
+    )
+    calendar = event_calendar(read_settings(path), PLATFORMS["taobao"])
+    year = calendar.between(date(2026, 7, 1), date(2026, 12, 31))
+    assert [(e.name, e.first, e.last) for e in year] == [
+        ("周年庆", date(2026, 10, 1), date(2026, 10, 3)),
+        ("双11", date(2026, 10, 14), date(2026, 11, 11)),
+    ]
 
 
 def test_a_float_budget_is_refused():
@@ -103,6 +127,7 @@ def test_settings_survive_the_manifest():
                 "categories": {"女装": {"spend_floor": "12.5", "bid_maximum": "3"}},
                 "products": {"7": {"minimum_spend": "50", "target_roi": 2.0}},
                 "keywords": {"裙": {"bid_minimum": "0.5"}},
+                "events": {"周年庆": {"first": "2026-10-20", "last": "2026-10-22"}, "双12": []},
                 "value": {"margin": 0.4},
             }
         ),

@@ -185,7 +185,7 @@ def _listed(occurrences: object) -> object:
 
 
 Occurrences = Annotated[tuple[Occurrence, ...], BeforeValidator(_listed)]
-"""``[events."周年庆"]`` once, or ``[[events."周年庆"]]`` several times; ``[]`` = the event is not kept.
+"""``[events."周年庆"]`` once, ``[[events."周年庆"]]`` several times; ``"双12" = []`` under ``[events]``: never.
 
 The name of a platform's yearly event (双11) replaces its days in the years given.
 """

@@ -33,6 +33,7 @@ LEAST_PRODUCTS = 6.0
 """No product speaks for more than a tenth of the shop; with fewer products' worth no shift is the shop's."""
 PAIRS = 64
 """Pairs of a date's and a ratio's quantile that make an interval."""
+TINY = 1e-12
 GOLDEN = 0.5 * (5.0**0.5 - 1.0)
 
 SCHEMA = CvrChanges.create_empty().drop("product_id").schema
@@ -56,7 +57,7 @@ class Changes:
 
 @dataclass(frozen=True, slots=True)
 class _Grid:
-    """Counts (n, days) of products on every calendar day; rate: (n,) usual orders a click."""
+    """Counts (n, days) of products on every calendar day; expected: orders at each one's usual rate."""
 
     products: pl.Series
     first: date
@@ -140,10 +141,10 @@ def _shop_change(grid: _Grid) -> tuple[pl.DataFrame, F64, F64]:
     """The shop's last change, its level (days,) and the probability (days,) of none after each day."""
     days = grid.orders.shape[1]
     whole = grid.expected.sum(axis=1)
-    part = whole * np.minimum(1.0, MOST_SHARE * whole.sum() / whole)
-    if part.sum() ** 2 < LEAST_PRODUCTS * (part**2).sum():
+    part = np.minimum(whole, MOST_SHARE * whole.sum())
+    if part.sum() ** 2 <= LEAST_PRODUCTS * (part**2).sum():
         return pl.DataFrame(schema=SCHEMA), np.ones(days), np.ones(days)
-    weight = (part / whole)[:, None]
+    weight = (part / np.maximum(whole, TINY))[:, None]
     orders = (weight * grid.orders).sum(axis=0, keepdims=True)
     expected = (weight * grid.expected).sum(axis=0, keepdims=True)
     worth = day_worth(expected, day_variance(orders, expected))

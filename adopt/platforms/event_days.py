@@ -44,7 +44,8 @@ def event_of(day: pl.Expr, events: Sequence[Event]) -> pl.Expr:
         pl.when(day.is_between(event.first, event.last)).then(pl.lit(event.name))
         for event in events
     ]
-    return pl.coalesce(*names, pl.lit(None, dtype=pl.String))
+    nothing = pl.when(day.is_null()).then(pl.lit(None, dtype=pl.String))
+    return pl.coalesce(*names, nothing)
 
 
 def events_of(days: pl.DataFrame, calendar: EventCalendar) -> pl.DataFrame:

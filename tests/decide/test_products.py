@@ -1,9 +1,12 @@
 """The product decisions of the domain's stories."""
 
+from datetime import date
+
 import polars as pl
 import pytest
 
 from adopt.decide.products import ProductRules, explain_products, judge_products
+from adopt.tables import CvrChanges
 
 USUAL = {
     "product_id": "p",
@@ -114,6 +117,51 @@ def test_a_product_that_is_switched_off_says_so_first_and_why():
         assert words[0] in row["reason_zh"]
         assert words[1] in row["reason_en"]
         assert "?" not in row["reason_en"] + row["reason_zh"]
+
+
+def change(**values):
+    row = {
+        "product_id": "p",
+        "p_changed": 0.96,
+        "changed_on": date(2026, 11, 12),
+        "cvr_ratio": 0.69,
+        "cvr_ratio_p10": 0.6,
+        "cvr_ratio_p90": 0.8,
+        **values,
+    }
+    return CvrChanges.cast(
+        pl.concat([CvrChanges.create_empty(), pl.DataFrame([row])], how="diagonal_relaxed")
+    )
+
+
+@pytest.mark.parametrize(
+    ("values", "code"),
+    [
+        ({}, "CVR_FELL"),
+        ({"cvr_ratio": 1.31, "cvr_ratio_p10": 1.1, "cvr_ratio_p90": 1.5}, "CVR_ROSE"),
+        ({"p_changed": 0.79}, None),
+        ({"cvr_ratio_p90": 1.1}, None),
+        ({"p_changed": None, "cvr_ratio": None}, None),
+        ({"product_id": "other"}, None),
+    ],
+)
+def test_a_likely_change_is_told_and_decides_nothing(values, code):
+    evidence = pl.DataFrame([USUAL])
+    judged = judge_products(evidence, ProductRules(), change(**values))
+    row = explain_products(judged.with_columns(*ON), stock_days=14).row(0, named=True)
+    assert row["decision"] == "HERO"
+    assert row["reasons"] == ["SELLS_ABOVE_TARGET", *([code] if code else [])]
+    assert "?" not in row["reason_en"] + row["reason_zh"]
+    assert (row["p_cvr_changed"] is None) == (
+        values.get("p_changed", 0) is None or "product_id" in values
+    )
+
+
+def test_a_fall_gives_day_size_and_probability_in_both_languages():
+    judged = judge_products(pl.DataFrame([USUAL]), ProductRules(), change())
+    row = explain_products(judged.with_columns(*ON), stock_days=14).row(0, named=True)
+    assert "转化率约在11-12起下降31 %(概率96 %)" in row["reason_zh"]
+    assert "fell by 31 % from about 11-12 on (96 % certain)" in row["reason_en"]
 
 
 def test_presale_is_said_beside_the_decision():

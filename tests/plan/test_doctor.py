@@ -140,3 +140,11 @@ def test_whatever_a_reader_refuses_doctor_blocks(tmp_path_factory, damages):
         read_shop(folder, Settings())
     except DataError:
         assert diagnosis.is_blocked
+
+
+def test_events_of_shop_toml_are_told(write):
+    folder = write("report.csv", *(row(day) for day in range(5, 25)))
+    own = settings_from({"events": {"年货节": {"first": "2026-01-10", "last": "2026-01-12"}}})
+    found = examine(folder, own, today=date(2026, 1, 25)).findings
+    assert ["(年货节): 3 of 20" in f.en for f in found if f.code == "EVENT_DAYS"] == [True]
+    assert "EVENT_DAYS" not in codes(examine(folder, Settings(), today=date(2026, 1, 25)))
