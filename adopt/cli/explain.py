@@ -34,8 +34,8 @@ def explain(
     debug: bool,  # noqa: ARG001 -- read where errors are caught
 ) -> None:
     """Say why the bids of RUN move or stay: by keyword, by product, or those with most money at stake."""
-    from adopt.cli.printing import print_curve, print_explanations
-    from adopt.plan.reading import read_curve, read_run, select_targets
+    from adopt.cli.explain_screen import print_curve, print_explanations
+    from adopt.plan.reading import read_conversion, read_curve, read_run, select_targets
 
     found = read_run(run)
     rows = select_targets(found, keyword=keyword, product=product, top=top)
@@ -43,7 +43,8 @@ def explain(
     if as_json:
         click.echo(json.dumps(rows.to_dicts(), ensure_ascii=False, indent=2))
         return
-    print_explanations(rows, products, found.summary, lang=lang)
+    known = read_conversion(run, [*rows["target_id"], *products["product_id"]])
+    print_explanations(rows, products, known, found.summary, lang=lang)
     if curve:
         first = rows.row(0, named=True)
         levels = read_curve(run, first["target_id"], first["recommended_bid"])

@@ -20,9 +20,8 @@ from adopt.cli.figures import money, number
 from adopt.cli.screen_words import SCREEN_WORDS, Words, objective_words
 
 if TYPE_CHECKING:
-    import polars as pl
+    pass
 
-MICROS = 1_000_000
 WIDTH = 100
 
 
@@ -72,7 +71,7 @@ def summary_screen(
         constraint_lines(summary, words),
         "",
         Text(words.most_at_stake, style="bold"),
-        *(_change(change, summary, lang, words) for change in summary["most_at_stake"]),
+        *(change_lines(change, summary, lang, words) for change in summary["most_at_stake"]),
     ]
     if not summary["most_at_stake"]:
         parts.append(Text(words.no_change))
@@ -230,7 +229,8 @@ def _counts(summary: dict[str, Any], words: Words) -> Text:
     return text
 
 
-def _change(change: dict[str, Any], summary: dict[str, Any], lang: str, words: Words) -> Group:
+def change_lines(change: dict[str, Any], summary: dict[str, Any], lang: str, words: Words) -> Group:
+    """A target's action, what it moves, and why."""
     text = Text("  ")
     text.append(words.actions[change["action"]], style="bold cyan")
     name = change["keyword"] or change["keyword_id"] or change["target_id"]
@@ -239,60 +239,3 @@ def _change(change: dict[str, Any], summary: dict[str, Any], lang: str, words: W
     text.append(" " + words.moved.format(amount=moved if moved.startswith("−") else f"+{moved}"))
     reason = Padding(Text(change[f"reason_{lang}"], style="dim"), (0, 0, 0, 4))
     return Group(text, reason)
-
-
-def print_curve(levels: pl.DataFrame, currency: str, *, lang: str) -> None:
-    """Print the allowed bids of a target with what each brings; now and recommended are marked."""
-    words = SCREEN_WORDS[lang]
-    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), pad_edge=False)
-    headings = [words.metrics[name] for name in ("clicks", "cost", "orders", "revenue")]
-    for heading in (words.bid, *headings, words.marginal_cpc, words.marginal_roi):
-        table.add_column(heading, justify="right")
-    table.add_column(no_wrap=True, min_width=len(words.recommended))
-    for row in levels.to_dicts():
-        marks = [words.now] * row["is_current"] + [words.recommended] * row["is_recommended"]
-        table.add_row(
-            "–" if row["bid"] is None else f"{row['bid'] / MICROS:,.2f}",
-            *(f"{row[name]:,.2f}" for name in ("clicks", "cost", "orders", "revenue")),
-            number("roi", row["marginal_cpc"], currency),
-            number("roi", row["marginal_roi"], currency),
-            ", ".join(marks),
-            style="bold" if marks else None,
-        )
-    Console().print(table)
-
-
-def print_explanations(
-    rows: pl.DataFrame, products: pl.DataFrame, summary: dict[str, Any], *, lang: str
-) -> None:
-    """Print products, then targets, each with its sentence."""
-    words = SCREEN_WORDS[lang]
-    console = Console()
-    for product in products.to_dicts():
-        line = Text(f"{product['decision']} ", style="bold magenta")
-        line.append(f"{product['product'] or product['product_id']}", style="bold")
-        reason = Padding(Text(product[f"reason_{lang}"], style="dim"), (0, 0, 0, 4))
-        console.print(line, reason, sep="\n")
-    multiplied = {
-        (entry["campaign_id"], entry["ad_group_id"]): entry
-        for entry in summary.get("bid_multipliers", [])
-    }
-    for row in rows.to_dicts():
-        console.print(_change(row, summary, lang, words))
-        owner = (row["campaign_id"], row["ad_group_id"])
-        entry = multiplied.get(owner) or multiplied.get((row["campaign_id"], None))
-        if entry is not None:
-            line = Text(_multiplier_words(entry, words), style="dim")
-            console.print(Padding(line, (0, 0, 0, 4)))
-
-
-def _multiplier_words(entry: dict[str, Any], words: Words) -> str:
-    """By what the bids of one campaign or ad group are multiplied."""
-    spans = [
-        f"{words.segments.get(s['segment'], s['segment'])} {s['lowest']:.4g}"
-        + (f"–{s['highest']:.4g}" if s["highest"] != s["lowest"] else "")
-        for s in entry["segments"]
-    ]
-    return words.multipliers.format(
-        segments=", ".join(spans), mean=f"{entry['mean']:.2f}", highest=f"{entry['highest']:.2f}"
-    )

@@ -101,6 +101,11 @@ class Estimate(Section):
         gt=0,
         description="age at which a day counts half, days; where absent learnt for the rates, 30 elsewhere",
     )
+    prior_cvr: Fraction | None = Field(
+        None,
+        gt=0,
+        description="orders a click to expect of the shop before any data, fraction; else 0.02",
+    )
     draws: int = Field(400, ge=50, le=20_000, description="posterior draws, count")
     horizon_days: int = Field(
         7, ge=1, le=90, description="days a forecast interval speaks of, days"

@@ -36,18 +36,20 @@ def sum_evidence(
 ) -> pl.DataFrame:
     """One row a target, in the order of targets: counts as seen (`X`) and weighted (`X_RATE`).
 
-    days: of ``evidence_days``; recency: of the rates ctr and cvr
-    Returns COUNTS, impressions_ctr, clicks_ctr, clicks_cvr, orders_cvr, revenue_cvr. Targets without
-    history have zeros.
+    days: of ``timing.timed_days``; recency: of the rates ctr and cvr
+    Returns COUNTS, views_ctr, clicks_ctr, exposure_cvr, orders_cvr, orders_aov, revenue_aov. Targets
+    without history have zeros.
     """
+    steady = pl.col("steady")
     weighted = [
-        (pl.col(name) * recency[rate].weight()).alias(f"{name}_{rate}")
-        for name, rate in (
-            ("impressions", "ctr"),
-            ("clicks", "ctr"),
-            ("clicks", "cvr"),
-            ("orders", "cvr"),
-            ("revenue", "cvr"),
+        (pl.col(name) * weight).alias(f"{name}_{rate}")
+        for name, rate, weight in (
+            ("views", "ctr", recency["ctr"].weight()),
+            ("clicks", "ctr", recency["ctr"].weight()),
+            ("exposure", "cvr", recency["cvr"].weight() * steady),
+            ("orders", "cvr", recency["cvr"].weight() * steady),
+            ("orders", "aov", recency["cvr"].weight()),
+            ("revenue", "aov", recency["cvr"].weight()),
         )
     ]
     summed = totals_by(days, "target_id", *COUNTS, *weighted)

@@ -115,12 +115,20 @@ def _lengths(keyword: pl.Series) -> pl.Series:
         )
         .to_series()
     )
-    labels = [f"1-{LENGTHS[0]}"]
-    labels += [f"{a + 1}-{b}" for a, b in pairwise(LENGTHS)]
-    return length.cut(LENGTHS, labels=[*labels, f"{LENGTHS[-1] + 1}+"]).cast(pl.String)
+    between = [f"{a + 1}-{b}" for a, b in pairwise(LENGTHS)]
+    return _banded(length, LENGTHS, [f"1-{LENGTHS[0]}", *between, f"{LENGTHS[-1] + 1}+"])
 
 
 def _price_bands(ratio: pl.Series) -> pl.Series:
-    labels = [f"< {PRICE_STEPS[0]:g}"]
-    labels += [f"{a:g}-{b:g}" for a, b in pairwise(PRICE_STEPS)]
-    return ratio.cut(PRICE_STEPS, labels=[*labels, f"> {PRICE_STEPS[-1]:g}"]).cast(pl.String)
+    between = [f"{a:g}-{b:g}" for a, b in pairwise(PRICE_STEPS)]
+    return _banded(
+        ratio, PRICE_STEPS, [f"< {PRICE_STEPS[0]:g}", *between, f"> {PRICE_STEPS[-1]:g}"]
+    )
+
+
+def _banded(values: pl.Series, steps: tuple[float, ...], labels: list[str]) -> pl.Series:
+    """Label of the band (lower, upper] of each value; null where it is null."""
+    numbers = values.cast(pl.Float64)
+    band = np.searchsorted(steps, numbers.fill_null(0.0).to_numpy(), side="left")
+    named = pl.Series(labels).gather(band.astype(np.int64))
+    return pl.select(pl.when(numbers.is_not_null()).then(named)).to_series()

@@ -12,6 +12,7 @@ from adopt.estimate.factors import PRODUCTS, TARGETS
 from adopt.estimate.halo import HaloPosterior
 from adopt.estimate.hierarchy import Hierarchy
 from adopt.estimate.rates import RatePosterior
+from adopt.estimate.weekdays import WeekdayProfile
 from adopt.kernels.decision import clicks_to_decide
 from adopt.tables import RateNodes, check
 from adopt.tables.rate_nodes import LEVELS, RATES
@@ -22,6 +23,7 @@ CERTAINTY, CHANCE = 0.8, 0.8
 """How sure a decision is, and how sure it is to be had after the clicks that are said to be needed."""
 BOUNDS = (0.1, 0.9)
 TINY = 1e-30
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 def rate_nodes(
@@ -55,7 +57,9 @@ def rate_nodes(
         depth = len(hierarchy.groups.parent)
         names = (tuple(targets["target_id"]), *hierarchy.groups.names[:-1], (shop_id,))
         known = rate in of_targets
-        levels = list(islice(draw_downwards(hierarchy, count, generator), depth + (not known)))
+        arrival = posterior.draw_arrival(count, seed) if rate == "cvr" else 1.0
+        above = islice(draw_downwards(hierarchy, count, generator), depth + (not known))
+        levels = [(level, drawn / arrival) for level, drawn in above]
         if known:
             levels.append((TARGETS, of_targets[rate]))
         for level, drawn in levels:
@@ -67,6 +71,8 @@ def rate_nodes(
             frame.with_columns(pl.lit(rate).alias("rate"))
             for frame in _factors(hierarchy, count, generator)
         ]
+    for rate, profile in posterior.timing.weekdays.items():
+        frames.append(_weekdays(profile).with_columns(pl.lit(rate).alias("rate")))
     table = pl.concat(frames, how="diagonal").with_columns(
         pl.col("rate").cast(pl.Enum(RATES)), pl.col("level").cast(pl.Enum(LEVELS))
     )
@@ -118,6 +124,22 @@ def _factors(
     return frames
 
 
+def _weekdays(profile: WeekdayProfile) -> pl.DataFrame:
+    return pl.DataFrame(
+        {
+            "level": ["weekday"] * len(WEEKDAYS),
+            "node": list(WEEKDAYS),
+            "total": profile.total,
+            "evidence": profile.evidence,
+            "prior_mean": np.ones(len(WEEKDAYS)),
+            "prior_strength": np.full(len(WEEKDAYS), profile.strength),
+            "mean": profile.factor,
+            "p10": profile.p10,
+            "p90": profile.p90,
+        }
+    )
+
+
 def _told(
     posterior: RatePosterior, targets: pl.DataFrame, level: int, drawn: F64
 ) -> list[pl.Series]:
@@ -135,6 +157,7 @@ def _told(
     columns = {
         "clicks": clicks,
         "orders": orders,
+        "expected_without_own": expected,
         "p_below_break_even": below,
         "p_no_orders": (1.0 - expected) ** clicks,
         "clicks_to_decide": more,

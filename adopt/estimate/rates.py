@@ -1,18 +1,20 @@
 """Click-through rate, conversion rate and order value of each target, with their posteriors."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import dataframely as dy
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from adopt.estimate.attribution_lag import AttributionLag
 from adopt.estimate.draws import draw_level
 from adopt.estimate.evidence import evidence_days, sum_evidence
 from adopt.estimate.factors import PRODUCTS, Factor, crossed_factors, price_ratio
 from adopt.estimate.hierarchy import Groups, Hierarchy, PriorBelief, fit_hierarchy, group_targets
 from adopt.estimate.recency import WEEK, Recency, learn_recency
+from adopt.estimate.timing import Timing, clicks_by_age, timed_days
 from adopt.kernels.shrink import BETA_BINOMIAL, GAMMA_INVERSE_GAMMA, GAMMA_POISSON
 from adopt.tables import Rates, check, total, totals_by
 
@@ -31,6 +33,7 @@ class RatePosterior:
     """Fitted hierarchies of one shop, targets in the order of `rates`.
 
     recency: of the rates ctr and cvr; order values fade as cvr
+    clicks_by_age: (window + 1,) weighted clicks of the days of each age, those older in the last
     """
 
     rates: dy.DataFrame[Rates]
@@ -38,13 +41,23 @@ class RatePosterior:
     cvr: Hierarchy
     value: Hierarchy
     recency: dict[str, Recency]
+    timing: Timing
+    clicks_by_age: F64
+
+    def draw_arrival(self, draws: int, seed: int) -> F64:
+        """Draws (draws,), about 1, of the share of the orders that is in, over what was taken for it."""
+        lag, clicks = self.timing.lag, self.clicks_by_age
+        taken = float(clicks @ lag.arrived(np.arange(clicks.size)))
+        if taken <= 0.0:
+            return np.ones(draws)
+        return np.asarray(clicks @ lag.draw(draws, seed) / taken)
 
     def draw(self, draws: int, seed: int) -> tuple[F64, F64, F64]:
         """Draws (n, draws) of CTR, CVR and AOV, what targets share drawn once."""
         generator = np.random.Generator(np.random.Philox(key=[seed, 6]))
         return (
             draw_level(self.ctr, 0, draws, generator),
-            draw_level(self.cvr, 0, draws, generator),
+            draw_level(self.cvr, 0, draws, generator) / self.draw_arrival(draws, seed),
             draw_level(self.value, 0, draws, generator),
         )
 
@@ -53,22 +66,25 @@ def fit_rates(
     history: pl.DataFrame,
     targets: pl.DataFrame,
     economics: pl.DataFrame,
+    lag: AttributionLag,
     *,
     half_life_days: float | None = None,
+    prior_cvr: float | None = None,
 ) -> RatePosterior:
     """Posterior CTR (clicks per impression), CVR (orders per click), AOV (currency per order).
 
     history: table HISTORY; targets: table TARGETS; economics: product_id, category, price
-    half_life_days: age at which a day counts half; learnt where None
+    lag: of orders after their click; half_life_days: age at which a day counts half; learnt where None
+    prior_cvr: what an operator believes of the shop's CVR before data
     Method: empirical-Bayes Beta-Binomial, Gamma-Poisson (orders may exceed clicks in short windows)
     and Gamma-InverseGamma shrinkage, target → product → category → shop, crossed by keyword, match type,
     keyword length and price; docs/methods/rates.md.
     """
     targets = targets.sort("target_id")
-    days = evidence_days(history, targets)
+    days, timing = timed_days(evidence_days(history, targets), lag)
     recency = {
         rate: learn_recency(days, events, trials, half_life_days=half_life_days)
-        for rate, events, trials in (("ctr", "clicks", "impressions"), ("cvr", "orders", "clicks"))
+        for rate, events, trials in (("ctr", "clicks", "views"), ("cvr", "orders", "exposure"))
     }
     seen = sum_evidence(days, targets, recency)
     groups = group_targets(targets, economics.select("product_id", "category"))
@@ -79,7 +95,7 @@ def fit_rates(
 
     ctr = fit_hierarchy(
         column("clicks_ctr"),
-        column("impressions_ctr"),
+        column("views_ctr"),
         groups,
         kind=BETA_BINOMIAL,
         prior=CTR_PRIOR,
@@ -88,17 +104,17 @@ def fit_rates(
     )
     cvr = fit_hierarchy(
         column("orders_cvr"),
-        column("clicks_cvr"),
+        column("exposure_cvr"),
         groups,
         kind=GAMMA_POISSON,
-        prior=CVR_PRIOR,
+        prior=CVR_PRIOR if prior_cvr is None else replace(CVR_PRIOR, mean=prior_cvr),
         factors=factors,
         tellable=_tellable(recency["cvr"], days),
     )
     ratio = price_ratio(groups.names[0], economics).fill_null(1.0).to_numpy()
     priced = tuple(factor for factor in factors if factor.level == PRODUCTS)
     value = _fit_order_value(
-        days, groups, priced, column("revenue_cvr"), column("orders_cvr"), ratio
+        days, groups, priced, column("revenue_aov"), column("orders_aov"), ratio
     )
     rates = seen.select(
         "target_id",
@@ -110,7 +126,15 @@ def fit_rates(
         pl.Series("cvr", cvr.mean[0]),
         pl.Series("aov", value.mean[0]),
     )
-    return RatePosterior(check(rates, Rates), ctr, cvr, value, recency)
+    return RatePosterior(
+        check(rates, Rates),
+        ctr,
+        cvr,
+        value,
+        recency,
+        timing,
+        clicks_by_age(days, recency["cvr"].weight(), lag.window_days),
+    )
 
 
 def _tellable(recency: Recency, days: pl.DataFrame) -> float:

@@ -54,10 +54,10 @@ def learn_recency(
     Method: greatest sum of log predictive densities (Dawid 1984, prequential) with log-normal priors, over a
     grid; adopt/kernels/discount.py.
     """
-    node, week, k, n = _weeks(days, events, trials)
     tried = HALF_LIVES if half_life_days is None else (half_life_days,)
-    if not n.any() or not k.any():
+    if not (days[events] > 0).any():
         return Recency(half_life_days or USUAL_DAYS)
+    node, week, k, n = _weeks(days, events, trials)
     mean = math.fsum(k) / math.fsum(n)
     own, trials_of_own = (np.bincount(node, weights=values).astype(np.float64) for values in (k, n))
     strength = fit_strength(

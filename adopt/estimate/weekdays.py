@@ -31,6 +31,7 @@ STRENGTH_LOG, STRENGTH_SD = math.log(100.0), 1.0
 class WeekdayProfile:
     """Factors (7,) on a rate, Monday first; their mean over a week of usual traffic is 1.
 
+    total, evidence: (7,) events seen, and due without weekdays; strength: what "no difference" is worth, events
     p10, p90: (7,) their central 80 %; weeks: whole weeks of data, of days with data, below LEAST_WEEKS all factors are 1
     """
 
@@ -38,6 +39,9 @@ class WeekdayProfile:
     p10: F64
     p90: F64
     weeks: int
+    total: F64
+    evidence: F64
+    strength: float
 
     def on(self, day: pl.Expr) -> pl.Expr:
         """The factor of a day."""
@@ -77,7 +81,8 @@ def weekday_profile(days: pl.DataFrame) -> WeekdayProfile:
 def _flat(weeks: int) -> WeekdayProfile:
     strength = math.exp(STRENGTH_LOG)
     low, high = (np.full(WEEK, gammaincinv(strength, q) / strength) for q in (0.1, 0.9))
-    return WeekdayProfile(np.ones(WEEK), low, high, weeks)
+    nothing = np.zeros(WEEK)
+    return WeekdayProfile(np.ones(WEEK), low, high, weeks, nothing, nothing, strength)
 
 
 def _levels(trials: F64, events: F64, target: I64, week: I64, weekday: I64) -> F64:
@@ -108,14 +113,23 @@ def _shrunk(
     # By date, so that the weeks compared end with the history.
     usual = (mu * raw[of_day])[None, ::-1]
     worth = day_worth(mu, day_variance(k[None, ::-1], usual))
-    shape, rate = _sums(of_day, k * worth, WEEK), _sums(of_day, mu * worth, WEEK)
+    told, foreseen = _sums(of_day, k * worth, WEEK), _sums(of_day, mu * worth, WEEK)
     strength = float(
-        fit_strength(GAMMA_POISSON, shape, rate, np.ones(WEEK), 1.0, STRENGTH_LOG, STRENGTH_SD)
+        fit_strength(
+            GAMMA_POISSON,
+            told,
+            foreseen,
+            np.ones(WEEK),
+            np.zeros(WEEK),
+            1.0,
+            STRENGTH_LOG,
+            STRENGTH_SD,
+        )
     )
-    shape, rate = shape + strength, rate + strength
+    shape, rate = told + strength, foreseen + strength
     scale = 1.0 / math.fsum(share * shape / rate)
     p10, p90 = (scale * gammaincinv(shape, q) / rate for q in (0.1, 0.9))
-    return WeekdayProfile(scale * shape / rate, p10, p90, weeks)
+    return WeekdayProfile(scale * shape / rate, p10, p90, weeks, told, foreseen, strength)
 
 
 def _sums(group: I64, values: F64, groups: int) -> F64:

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from adopt.config import Settings
+from adopt.config import Settings, event_calendar
 from adopt.decide.products import ProductRules, judge_products
 from adopt.estimate.evidence import REVENUE
 from adopt.estimate.halo import HaloPosterior, fit_halo
@@ -15,10 +15,13 @@ from adopt.estimate.margin import product_economics
 from adopt.estimate.product_evidence import product_evidence
 from adopt.estimate.rates import RatePosterior, fit_rates
 from adopt.estimate.recency import USUAL_DAYS
-from adopt.formats.shop_data import ShopData
+from adopt.formats.shop_data import Notice, ShopData
+from adopt.plan.event_notices import event_notices
 from adopt.plan.goal import Goal, choose_goal
+from adopt.plan.shop_change import shop_change_notices
 from adopt.platforms import PLATFORMS, Platform
 from adopt.platforms.bid_segments import BidSegments, bid_segments
+from adopt.platforms.event_days import baseline_days
 from adopt.tables import totals_by
 
 F64 = NDArray[np.float64]
@@ -33,6 +36,7 @@ class ShopModel:
     platform: with the examination by rank that was fitted
     segments: by what the bids of landscape's rows are multiplied
     ctr, cvr, aov: posterior draws (n, draws) in the order of targets
+    notices: what came up on events and on changes
     judged: advertised products with evidence, decision, reasons, may_rise
     """
 
@@ -49,6 +53,7 @@ class ShopModel:
     ctr: F64
     cvr: F64
     aov: F64
+    notices: tuple[Notice, ...]
 
 
 def fit_shop(data: ShopData, settings: Settings, *, seed: int) -> ShopModel:
@@ -56,22 +61,29 @@ def fit_shop(data: ShopData, settings: Settings, *, seed: int) -> ShopModel:
     platform = PLATFORMS[data.platform]
     half_life = settings.estimate.half_life_days or USUAL_DAYS
     draws = settings.estimate.draws
+    calendar = event_calendar(settings, platform)
+    baseline = baseline_days(data.history, calendar)
+    history = data.history.join(
+        baseline.days.filter("is_baseline"), on="date", how="semi", maintain_order="left"
+    )
     economics = product_economics(data.targets["product_id"], data.products, settings)
     categories = economics.select("product_id", "category")
     targets = _targets_of(data, economics)
-    halo = fit_halo(data.history, targets, categories, half_life_days=half_life)
+    halo = fit_halo(history, targets, categories, half_life_days=half_life)
     targets = targets.hstack(halo.shares())
     rates = fit_rates(
-        data.history,
+        history,
         targets,
         economics,
+        lag,
         half_life_days=settings.estimate.half_life_days,
+        prior_cvr=settings.estimate.prior_cvr,
     )
     ctr, cvr, aov = rates.draw(draws, seed)
     competing = targets.filter(~pl.col("is_simulated"))
     segments = bid_segments(competing, data.bid_multipliers)
     landscape = fit_landscape(
-        data.history,
+        history,
         competing,
         categories,
         platform,
@@ -95,7 +107,13 @@ def fit_shop(data: ShopData, settings: Settings, *, seed: int) -> ShopModel:
         (cvr, aov),
         target_roi=goal.target_roi,
     )
-    judged = judge_products(evidence, ProductRules(stock_days=settings.stock.horizon_days))
+    rules = ProductRules(stock_days=settings.stock.horizon_days)
+    changes = rates.timing.changes
+    judged = judge_products(evidence, rules, changes.products)
+    notices = [
+        *event_notices(baseline, calendar, horizon_days=settings.estimate.horizon_days),
+        *shop_change_notices(changes.shop, rules),
+    ]
     return ShopModel(
         replace(platform, examination_exponent=landscape.examination_exponent),
         settings,
@@ -110,6 +128,7 @@ def fit_shop(data: ShopData, settings: Settings, *, seed: int) -> ShopModel:
         ctr,
         cvr,
         aov,
+        tuple(notices),
     )
 
 

@@ -49,6 +49,20 @@ def read_response(folder: Path) -> pl.DataFrame:
         raise _damaged(folder, "response.parquet is") from error
 
 
+def read_conversion(folder: Path, nodes: list[str]) -> dict[tuple[str, str], dict[str, Any]]:
+    """Rows of RATE_NODES on the CVR of some targets and products, by level and id.
+
+    Raises InputError when the file is missing or damaged.
+    """
+    try:
+        rates = pl.read_parquet(folder / "rates.parquet")
+    except (OSError, pl.exceptions.PolarsError) as error:
+        raise _damaged(folder, "rates.parquet is") from error
+    asked = pl.col("node").is_in(nodes) & pl.col("level").is_in(["target", "product"])
+    rows = rates.filter((pl.col("rate") == "cvr") & asked).to_dicts()
+    return {(row["level"], row["node"]): row for row in rows}
+
+
 def _damaged(folder: Path, what: str) -> InputError:
     return InputError(
         f"{what} missing or damaged.",

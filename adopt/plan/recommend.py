@@ -145,6 +145,7 @@ def _notices(data: ShopData, model: ShopModel, guarded: pl.DataFrame) -> tuple[N
     return (
         *data.notices,
         *model.goal.notices,
+        *model.notices,
         *exhausted_budgets(data.history, data.targets),
         *unknown_scopes(data, model.economics, model.settings),
         *kept_twice(guarded),

@@ -25,10 +25,11 @@ class RateNodes(dy.Schema):
     (clicks of impressions, orders of clicks, currency of orders, indirect of all orders)
     clicks, orders: counts as seen, of cvr at targets and products, else null
     prior_mean: what was expected of it; prior_strength: what that word is worth, in the unit of the evidence
+    expected_without_own: the same without what the node itself tells
     p_below_break_even: P(it loses money at the cost per click paid); p_no_orders: P(not one order in its
-    clicks, if it converts as others lead one to expect); clicks_to_decide, cost_to_decide: clicks and
+    clicks at the rate that is expected without them); clicks_to_decide, cost_to_decide: clicks and
     currency until four times in five it is told, with 80 % certainty, on which side of break-even it is: 0 where it is
-    told, null where no number of clicks tells; all four of cvr at targets and products, else null
+    told, null where no number of clicks tells; all five of cvr at targets and products, else null
     """
 
     rate = dy.Enum(RATES, primary_key=True)
@@ -43,6 +44,7 @@ class RateNodes(dy.Schema):
     mean = dy.Float64(min=0)
     p10 = dy.Float64(min=0)
     p90 = dy.Float64(min=0)
+    expected_without_own = dy.Float64(nullable=True, min=0)
     p_below_break_even = dy.Float64(nullable=True, min=0, max=1)
     p_no_orders = dy.Float64(nullable=True, min=0, max=1)
     clicks_to_decide = dy.Float64(nullable=True, min=0)
