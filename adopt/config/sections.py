@@ -106,6 +106,13 @@ class Estimate(Section):
         gt=0,
         description="orders a click to expect of the shop before any data, fraction; else 0.02",
     )
+    attribution_window_days: int | None = Field(
+        None,
+        ge=1,
+        le=90,
+        description="days after a click in which an order still counts for it; the reports' or the "
+        "platform's where absent",
+    )
     draws: int = Field(400, ge=50, le=20_000, description="posterior draws, count")
     horizon_days: int = Field(
         7, ge=1, le=90, description="days a forecast interval speaks of, days"

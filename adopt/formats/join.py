@@ -83,7 +83,7 @@ def agree(frame: pl.DataFrame, key: str, columns: tuple[str, ...], *, what: str)
             rows = frame.filter(pl.col(key) == broken[key][0], pl.col(column).is_not_null())
             first = rows.row(0, named=True)
             other = rows.filter(pl.col(column) != first[column]).row(0, named=True)
-            raise _contradiction(first, other, f"{what} '{broken[key][0]}'", column)
+            raise contradiction(first, other, f"{what} '{broken[key][0]}'", column)
     values = [pl.col(column).drop_nulls().first() for column in columns]
     return frame.group_by(key).agg(values).sort(key)
 
@@ -103,14 +103,18 @@ def settle(
     if broken.height:
         first, other = broken.row(0, named=True), broken.row(1, named=True)
         column = next(name for name in columns if first[name] != other[name])
-        raise _contradiction(first, other, what, column)
+        raise contradiction(first, other, what, column)
     kept = frame.unique(list(key), keep="first", maintain_order=True)
     return kept, frame.height - kept.height
 
 
-def _contradiction(
+def contradiction(
     first: dict[str, Any], other: dict[str, Any], what: str, column: str
 ) -> DataError:
+    """The refusal of two rows that differ in a column.
+
+    first, other: file, row and the column of each
+    """
     return DataError(
         f"{first['file']} row {first['row']} and {other['file']} row {other['row']} contradict each other "
         f"on {what}: {column} is {first[column]} and {other[column]}.",

@@ -33,12 +33,14 @@ class Reading:
     """Typed rows of one table, each with its `file` and `row`.
 
     currency: ISO code that the table states or its platform implies; None where it says nothing
+    attribution_days: days after a click in which its orders count; None where the table says nothing
     """
 
     kind: Kind
     frame: pl.DataFrame
     currency: str | None = None
     notices: tuple[Notice, ...] = ()
+    attribution_days: int | None = None
 
 
 def named_ids() -> list[pl.Expr]:

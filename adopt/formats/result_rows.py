@@ -12,6 +12,7 @@ from adopt.formats.cells import (
     FRACTION,
     MONEY,
     TEXT,
+    WHOLE,
     Parser,
     parse,
     refuse,
@@ -71,6 +72,7 @@ def read_result_rows(sheet: Sheet) -> tuple[pl.DataFrame, tuple[Notice, ...]]:
             **RESULTS,
             **DETAILS,
             "quality_score": DECIMAL,
+            "age_days": WHOLE,
             **money_parsers(sheet, *exact),
         },
     )
@@ -175,7 +177,7 @@ def _filled(sheet: Sheet, frame: pl.DataFrame) -> tuple[pl.DataFrame, tuple[Noti
 
 
 def _check_results(sheet: Sheet, frame: pl.DataFrame) -> None:
-    for name in (*RESULTS, *DETAILS):
+    for name in (*RESULTS, *DETAILS, "age_days"):
         refuse_outside(sheet, frame, name, high=1.0 if name in SHARES else None)
     refuse(
         sheet,

@@ -49,6 +49,7 @@ from adopt.tables import (
     BidMultipliers,
     History,
     LandscapePoints,
+    OrderArrivals,
     ProductReport,
     Products,
     Targets,
@@ -146,7 +147,7 @@ def _shop_data(
 ) -> ShopData:
     platform, assumed = _platform(readings, settings)
     currency = _currency(readings, settings, platform)
-    targets, history, points, notices = _target_tables(readings)
+    targets, history, points, arrivals, notices = _target_tables(readings)
     report, report_notices = _product_report(readings)
     if targets.is_empty() and report.is_empty():
         raise DataError(
@@ -169,6 +170,8 @@ def _shop_data(
         products=_products(readings),
         product_report=report,
         bid_multipliers=multipliers,
+        order_arrivals=arrivals,
+        attribution_days=_attribution_days(readings, settings, platform),
         sources=sources,
         notices=(
             *assumed,
@@ -188,12 +191,19 @@ def _of(readings: list[Reading], *kinds: Kind) -> pl.DataFrame:
 
 def _target_tables(
     readings: list[Reading],
-) -> tuple[pl.DataFrame, dy.DataFrame[History], dy.DataFrame[LandscapePoints], list[Notice]]:
+) -> tuple[
+    pl.DataFrame,
+    dy.DataFrame[History],
+    dy.DataFrame[LandscapePoints],
+    dy.DataFrame[OrderArrivals],
+    list[Notice],
+]:
     targets = no_targets()
     history, points = History.create_empty(), LandscapePoints.create_empty()
+    arrivals = OrderArrivals.create_empty()
     notices: list[Notice] = []
     if len(rows := _of(readings, KEYWORD_REPORT, HISTORY)):
-        targets, history, more = from_results(rows)
+        targets, history, arrivals, more = from_results(rows)
         notices += more
     if len(rows := _of(readings, BID_SIMULATIONS, LANDSCAPE)):
         targets, points, more = with_simulations(targets, rows)
@@ -204,7 +214,7 @@ def _target_tables(
     if len(rows := _of(readings, BID_SHEET)):
         targets, more = with_bids(targets, rows)
         notices += more
-    return targets, history, points, [*notices, *bid_notices(targets)]
+    return targets, history, points, arrivals, [*notices, *bid_notices(targets)]
 
 
 def _bid_multipliers(
@@ -263,6 +273,22 @@ def _platform(
     en = "no file tells the platform; its limits are read as Taobao's. Set shop.platform in shop.toml."
     zh = "文件没有说明平台,按淘宝的规则处理;可在 shop.toml 写 shop.platform。"
     return "taobao", (Notice("PLATFORM_ASSUMED", en, zh),)
+
+
+def _attribution_days(readings: list[Reading], settings: Settings, platform: str) -> int:
+    """Days of the settings, else those that the reports tell, else the platform's.
+
+    Raises DataError when the reports tell several.
+    """
+    found = sorted({reading.attribution_days for reading in readings if reading.attribution_days})
+    if len(found) > 1:
+        windows = ", ".join(f"{days} days" for days in found)
+        raise DataError(
+            f"the reports count orders over different attribution windows: {windows}.",
+            remedy="Download all reports again with one window (转化周期).",
+        )
+    stated = found[0] if found else PLATFORMS[platform].attribution_days
+    return settings.estimate.attribution_window_days or stated
 
 
 def _currency(readings: list[Reading], settings: Settings, platform: str) -> str:

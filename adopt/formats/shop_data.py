@@ -9,6 +9,7 @@ from adopt.tables import (
     BidMultipliers,
     History,
     LandscapePoints,
+    OrderArrivals,
     ProductReport,
     Products,
     Targets,
@@ -36,7 +37,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class ShopData:
-    """The tables of one shop, each sorted by its key; empty where nothing was given."""
+    """The tables of one shop, each sorted by its key; empty where nothing was given.
+
+    attribution_days: days after a click in which an order still counts for it
+    """
 
     shop_id: str
     platform: Literal["taobao", "google"]
@@ -47,5 +51,7 @@ class ShopData:
     products: dy.DataFrame[Products]
     product_report: dy.DataFrame[ProductReport]
     bid_multipliers: dy.DataFrame[BidMultipliers]
+    order_arrivals: dy.DataFrame[OrderArrivals]
+    attribution_days: int
     sources: tuple[Source, ...]
     notices: tuple[Notice, ...]

@@ -1,5 +1,7 @@
 """The targets of a shop: from its results, its simulations, and the operator's sheet of bids."""
 
+from typing import NamedTuple
+
 import dataframely as dy
 import polars as pl
 
@@ -7,9 +9,9 @@ from adopt.errors import DataError
 from adopt.formats.join import agree, match_targets, settle
 from adopt.formats.landscape_rows import COUNTS
 from adopt.formats.reading import KEYS, named_ids
-from adopt.formats.result_rows import DETAILS, RESULTS
+from adopt.formats.repeated_exports import merge_exports
 from adopt.formats.shop_data import Notice
-from adopt.tables import History, LandscapePoints, check, target_id
+from adopt.tables import History, LandscapePoints, OrderArrivals, check, target_id
 from adopt.tables.targets import LEVERS
 
 TARGET_SCHEMA: dict[str, type[pl.DataType]] = {
@@ -30,24 +32,32 @@ def no_targets() -> pl.DataFrame:
     return pl.DataFrame(schema=TARGET_SCHEMA)
 
 
-def from_results(rows: pl.DataFrame) -> tuple[pl.DataFrame, dy.DataFrame[History], list[Notice]]:
+class ResultTables(NamedTuple):
+    """What result rows tell: targets, history, and how late orders arrive."""
+
+    targets: pl.DataFrame
+    history: dy.DataFrame[History]
+    arrivals: dy.DataFrame[OrderArrivals]
+    notices: list[Notice]
+
+
+def from_results(rows: pl.DataFrame) -> ResultTables:
     """Targets and history of checked result rows; the last known bid stands as the current one.
 
-    Raises DataError when two rows of one target and day differ.
+    Of several looks at a target and day the latest counts.
+    Raises DataError when two rows of one target and day contradict each other.
     """
-    rows, dropped = settle(
-        rows.with_columns(target_id()),
-        ("target_id", "date"),
-        (*RESULTS, *DETAILS, "avg_rank", "bid", "quality_score"),
-        what="the same keyword and day",
-    )
+    merged = merge_exports(rows.with_columns(target_id()))
     notices = []
-    if dropped:
-        en = (
-            f"{dropped} rows occur twice (same keyword, same day, same numbers) and were read once."
-        )
-        notices.append(Notice("REPEATED_ROWS", en, f"{dropped} 行重复(同词同日同数据),只计一次。"))
-    rows = rows.sort("target_id", "date")
+    if merged.repeated:
+        en = f"{merged.repeated} rows occur twice (same keyword, same day, same numbers) and were read once."
+        zh = f"{merged.repeated} 行重复(同词同日同数据),只计一次。"
+        notices.append(Notice("REPEATED_ROWS", en, zh))
+    if merged.grown:
+        en = f"{merged.grown} days of keywords are in a later export too, which counts; the orders that came in between tell how late orders arrive."
+        zh = f"{merged.grown} 条同词同日数据在后来的报表里有更新,以后来的为准;其间新增的成交用于估计转化延迟。"
+        notices.append(Notice("REPEATED_EXPORTS", en, zh))
+    rows = merged.rows.sort("target_id", "date")
     last = [
         pl.col(name).drop_nulls().last()
         for name in TARGET_SCHEMA
@@ -64,7 +74,8 @@ def from_results(rows: pl.DataFrame) -> tuple[pl.DataFrame, dy.DataFrame[History
         notices.append(
             Notice("BID_FROM_HISTORY", en, f"{known} 个词以报表最后一天的出价作为当前出价。")
         )
-    return targets, check(rows.select(History.column_names()), History), notices
+    history = check(rows.select(History.column_names()), History)
+    return ResultTables(targets, history, merged.arrivals, notices)
 
 
 def with_simulations(

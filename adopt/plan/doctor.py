@@ -124,6 +124,8 @@ def _explains(found: Finding, error: DataError) -> bool:
         return error.place is not None and found.file == error.place.file
     if found.code == "CURRENCY_MISMATCH" or found.code in _CONTRADICTIONS:
         return error.place is None
+    if found.code == "ATTRIBUTION_MIXED" and found.file is None:
+        return error.place is None
     if error.place is None or found.file != error.place.file:
         return False
     return found.column is not None and found.column == error.place.column
@@ -155,7 +157,7 @@ _WARNINGS = frozenset(
 )
 """Notices of the readers that may move an estimate; the others are good to know."""
 
-_COUNTED_BEFORE = frozenset({"REPEATED_ROWS"})
+_COUNTED_BEFORE = frozenset({"REPEATED_ROWS", "REPEATED_EXPORTS"})
 """Notices that a check tells with more detail."""
 
 

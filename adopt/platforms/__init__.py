@@ -3,7 +3,7 @@
 from adopt.platforms.events import Event, EventCalendar, Span, YearlyEvent
 from adopt.platforms.google import GOOGLE
 from adopt.platforms.norms import NORM_ROI
-from adopt.platforms.platform import MICROS, Platform
+from adopt.platforms.platform import MICROS, OrderLag, Platform
 from adopt.platforms.taobao import TAOBAO
 
 PLATFORMS: dict[str, Platform] = {p.name: p for p in (TAOBAO, GOOGLE)}
@@ -14,6 +14,7 @@ __all__ = [
     "PLATFORMS",
     "Event",
     "EventCalendar",
+    "OrderLag",
     "Platform",
     "Span",
     "YearlyEvent",

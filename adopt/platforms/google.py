@@ -7,7 +7,7 @@ Cyber Monday conversion rises on most accounts (Optmyzr 2025: +7 to +18 % in 202
 
 from adopt.platforms.events import YearlyEvent
 from adopt.platforms.norms import SHOPPING_HOURS
-from adopt.platforms.platform import MultiplierLimit, Platform
+from adopt.platforms.platform import MultiplierLimit, OrderLag, Platform
 
 GOOGLE = Platform(
     name="google",
@@ -23,6 +23,7 @@ GOOGLE = Platform(
     daily_budget_step_micros=10_000,
     bid_within_budget=False,
     attribution_days=30,
+    order_lag=OrderLag(0.70, 1.2, 6.0, 0.7, 0.8, 0.35),
     has_norm_roi=False,
     own_items=1,
     multipliers=(

@@ -8,7 +8,7 @@ Events by DOMAIN K8, from presale to return wave; their exact days change by the
 
 from adopt.platforms.events import YearlyEvent
 from adopt.platforms.norms import SHOPPING_HOURS
-from adopt.platforms.platform import MultiplierLimit, Platform
+from adopt.platforms.platform import MultiplierLimit, OrderLag, Platform
 
 TAOBAO = Platform(
     name="taobao",
@@ -24,6 +24,7 @@ TAOBAO = Platform(
     daily_budget_step_micros=1_000_000,
     bid_within_budget=True,
     attribution_days=15,
+    order_lag=OrderLag(0.80, 1.2, 4.0, 0.7, 0.9, 0.35),
     has_norm_roi=True,
     own_items=1,
     multipliers=(

@@ -7,6 +7,7 @@ from adopt.tables.frontier import Frontier, RoiFrontier
 from adopt.tables.history import History
 from adopt.tables.landscape import Landscape
 from adopt.tables.landscape_points import LandscapePoints
+from adopt.tables.order_arrivals import OrderArrivals
 from adopt.tables.product_decisions import ProductDecisions
 from adopt.tables.product_report import ProductReport
 from adopt.tables.products import Products
@@ -27,6 +28,7 @@ __all__ = [
     "History",
     "Landscape",
     "LandscapePoints",
+    "OrderArrivals",
     "ProductDecisions",
     "ProductReport",
     "Products",

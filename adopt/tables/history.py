@@ -16,6 +16,7 @@ class History(dy.Schema):
     equal where it is exact, null where not reported
     bid: integer micros in force that day; null where not reported
     quality_score: of that day, in the platform's unit; null where not reported
+    age_days: days from the date to the last day of which the export that tells it knew; null where not known
     """
 
     target_id = dy.String(primary_key=True)
@@ -36,6 +37,7 @@ class History(dy.Schema):
     impression_share_high = dy.Float64(nullable=True, min=0, max=1)
     bid = dy.Int64(nullable=True, min=0)
     quality_score = dy.Float64(nullable=True, min_exclusive=0)
+    age_days = dy.Int64(nullable=True, min=0)
 
     @dy.rule()
     def clicks_within_impressions(cls) -> pl.Expr:

@@ -84,8 +84,8 @@ def test_a_damaged_cell_blocks(capsys, shop, row, value, column, code):
         assert row in found[code]["first_rows"]
 
 
-def test_an_older_export_that_differs_blocks_and_one_that_agrees_does_not(capsys, shop):
-    days = report_of(shop).filter(pl.col("日期") == "2026-10-30")
+def test_an_older_export_may_lack_orders_and_never_hold_more(capsys, shop):
+    days = report_of(shop).filter(pl.col("日期") == "2026-10-30").drop("点击转化率")
     write(shop, days, "keyword_report_20261031.csv")
     code, found = examined(capsys, shop)
     assert code == 0
@@ -94,9 +94,16 @@ def test_an_older_export_that_differs_blocks_and_one_that_agrees_does_not(capsys
     less = pl.when(orders > 1).then(orders - 1).otherwise(orders).cast(pl.String)
     write(shop, days.with_columns(less.alias("总成交笔数")), "keyword_report_20261031.csv")
     code, found = examined(capsys, shop)
+    assert code == 0
+    assert found["EXPORTS_GROWN"]["file"] == REPORT
+    assert "keyword_report_20261031.csv" in found["EXPORTS_GROWN"]["en"]
+    more = (orders + 1).cast(pl.String)
+    write(shop, days.with_columns(more.alias("总成交笔数")), "keyword_report_20261031.csv")
+    code, found = examined(capsys, shop)
     assert code == 2
     assert found["EXPORTS_CONTRADICT"]["file"] == REPORT
     assert found["EXPORTS_CONTRADICT"]["column"] == "orders"
+    assert "REFUSED" not in found
 
 
 def test_another_attribution_window_blocks(capsys, shop):

@@ -78,9 +78,7 @@ def test_a_shop_of_one_target_is_judged_by_the_prior_alone():
     one = np.zeros(1, dtype=np.int64)
     groups = Groups((one, one, one), (1, 1, 1, 1))
     prior = PriorBelief(0.01, 50.0, math.log(150.0), 1.5)
-    fitted = fit_hierarchy(
-        np.zeros(1), np.array([100.0]), groups, kind=GAMMA_POISSON, prior=prior
-    )
+    fitted = fit_hierarchy(np.zeros(1), np.array([100.0]), groups, kind=GAMMA_POISSON, prior=prior)
     assert fitted.expected_without_own(0)[0] == pytest.approx(0.01)
 
 

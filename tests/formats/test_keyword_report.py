@@ -48,6 +48,7 @@ def test_a_report_becomes_targets_and_history(shop):
         "impression_share_high": None,
         "bid": None,
         "quality_score": None,
+        "age_days": 1,
     }
     assert (second["avg_rank"], second["presale_orders"], second["presale_revenue"]) == (
         None,

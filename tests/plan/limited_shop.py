@@ -10,6 +10,7 @@ from adopt.tables import (
     BidMultipliers,
     History,
     LandscapePoints,
+    OrderArrivals,
     ProductReport,
     Products,
     Targets,
@@ -96,6 +97,8 @@ def limited_shop(*, targets=None, tells_halo=True, scale=1.0):
         filled(products, Products),
         ProductReport.create_empty(),
         BidMultipliers.create_empty(),
+        OrderArrivals.create_empty(),
+        15,
         (),
         (),
     )

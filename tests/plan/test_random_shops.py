@@ -14,6 +14,7 @@ from adopt.tables import (
     BidMultipliers,
     History,
     LandscapePoints,
+    OrderArrivals,
     ProductReport,
     Products,
     Targets,
@@ -137,6 +138,8 @@ def random_shop(seed):
         check(known.select(Products.column_names()), Products),
         ProductReport.create_empty(),
         BidMultipliers.create_empty(),
+        OrderArrivals.create_empty(),
+        15,
         (),
         (),
     )

@@ -63,8 +63,8 @@ DAY_CODES: dict[str, Code] = {
         "note",
         "days whose orders were still coming in at the export: the last {days}; an order counts up to {window} days after its click.",
         "最近 {days} 天的成交还会增加:点击后 {window} 天内的订单都计入。",
-        "Export the same days again later, and keep only the newest export.",
-        "过些天重新下载同一时段,只保留最新的报表。",
+        "Export the same days again later, and keep both exports: they tell how late orders arrive.",
+        "过些天重新下载同一时段,新旧两份都保留:由此可知成交延迟。",
         "Young clicks look worse than they are; a fall in the last days may be none.",
     ),
     "HISTORY_SHORT": Code(

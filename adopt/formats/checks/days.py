@@ -1,6 +1,5 @@
 """Days of a history: missing, partial, without traffic, in an event, too few or too old."""
 
-import re
 from datetime import date, timedelta
 
 import polars as pl
@@ -8,6 +7,7 @@ import polars as pl
 from adopt.formats.checks.code import Severity
 from adopt.formats.checks.finding import Finding, finding, listed
 from adopt.formats.checks.result_rows import counted_once
+from adopt.formats.export_days import exported_on
 from adopt.platforms import EventCalendar, Platform
 from adopt.platforms.event_days import events_of
 
@@ -19,7 +19,6 @@ LEAST_CLICKS = 50
 """Below so many usual clicks a day, chance alone makes low days."""
 SHORT_DAYS = 7
 OLD_DAYS = 14
-_FILE_DAY = re.compile(r"(?<!\d)(20\d{2})[-_.]?(0[1-9]|1[0-2])[-_.]?(0[1-9]|[12]\d|3[01])(?!\d)")
 
 
 def check_days(
@@ -122,22 +121,6 @@ def usual_clicks(days: pl.DataFrame, day: date) -> float | None:
     weekday = others.filter(pl.col("date").dt.weekday() == day.isoweekday())
     usual = (weekday if weekday.height >= 3 else others)["clicks"].median()
     return float(usual) if isinstance(usual, int | float) else None
-
-
-def exported_on(file: str) -> date | None:
-    """The one day in a file's name such as ``关键词报表_20260118_130845.csv``; two are a period."""
-    found = [
-        date(int(y), int(m), int(d)) for y, m, d in _FILE_DAY.findall(file) if _is_day(y, m, d)
-    ]
-    return found[0] if len(set(found)) == 1 else None
-
-
-def _is_day(year: str, month: str, day: str) -> bool:
-    try:
-        date(int(year), int(month), int(day))
-    except ValueError:
-        return False
-    return True
 
 
 def _last_day(rows: pl.DataFrame, days: pl.DataFrame, today: date) -> list[Finding]:

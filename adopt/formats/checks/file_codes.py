@@ -166,6 +166,14 @@ FILE_CODES: dict[str, Code] = {
         "无需处理。",
         "Exports of overlapping periods are usual, and harmless as long as they agree.",
     ),
+    "EXPORTS_GROWN": Code(
+        "note",
+        "rows that {other} has too, from an earlier export: {rows}; orders that came in since: {orders}. The later export counts.",
+        "{rows} 行在较早的 {other} 里也有,其后新增成交 {orders} 笔;以后来的报表为准。",
+        "Nothing to do; keep both.",
+        "无需处理,两份都保留。",
+        "Orders arrive days after their click: repeated exports of the same days tell how late, and young days are completed by it.",
+    ),
     "EXPORTS_COPIED": Code(
         "error",
         "rows that are also in {other} under other ids, with the same numbers: {rows} ({share} of those with clicks), such as '{key}'.",
@@ -178,8 +186,8 @@ FILE_CODES: dict[str, Code] = {
         "error",
         "rows that are also in {other}, with other numbers: {rows}; {key} has {column} {here} here and {there} there.",
         "{rows} 行在 {other} 里也有但数据不同:{key} 的{column}这里是 {here},那里是 {there}。",
-        "Keep the newest export of each day: later exports hold the orders that came after the click.",
-        "每一天只保留最新下载的报表:后来的报表含有点击之后才来的订单。",
-        "An older export lacks the orders that came later; which one counts must not be left to chance.",
+        "Keep the right one of the two: a later export may hold more orders, but never fewer, and much the same traffic.",
+        "两份中只保留正确的一份:后来下载的报表成交只会更多,流量应基本相同。",
+        "Two exports of one day that differ by more than orders that came in between are not of the same thing: a breakdown, another window, or edited cells.",
     ),
 }

@@ -1,56 +1,114 @@
 """The same keyword and day twice: within a file, or in exports that overlap."""
 
+from typing import Any
+
 import polars as pl
 
 from adopt.formats.checks.finding import Finding, finding
+from adopt.formats.checks.result_rows import DIRECT, PRESALE
+from adopt.formats.export_days import with_last_days
+from adopt.formats.repeated_exports import KEY, consecutive_looks, contradicts
 from adopt.formats.result_rows import RESULTS
+from adopt.tables import total
 
-_KEY = ("target_id", "date")
+COMPARED = (*RESULTS, *PRESALE, *DIRECT)
 _LOOKS = ("date", "keyword", "impressions", "clicks", "cost")
 MOST = 0.5
 """From this share of a file's rows on, rows that look the same are no chance."""
 
 
 def check_repeats(rows: pl.DataFrame) -> list[Finding]:
-    """Rows of one target and day, told by whether they agree and whether they are in one file.
+    """Rows of one target and day: twice in a file, or in exports that agree, have grown or contradict.
 
     rows: of result_rows
     """
     known = rows.filter(pl.col("date").is_not_null(), ~pl.col("target_id").str.ends_with("/-"))
-    repeated = known.filter(pl.struct(_KEY).is_duplicated()).with_row_index("at")
+    repeated = with_last_days(known).filter(pl.struct(KEY).is_duplicated())
     if repeated.is_empty():
         return []
-    first = repeated.unique(list(_KEY), keep="first", maintain_order=True)
-    pairs = repeated.join(
-        first.select(*_KEY, pl.exclude(*_KEY).name.suffix("_first")), on=list(_KEY), how="left"
-    ).filter(pl.col("at") != pl.col("at_first"))
-    same = pl.all_horizontal(
-        pl.col(name).fill_null(0.0) == pl.col(f"{name}_first").fill_null(0.0) for name in RESULTS
-    )
+    repeated = repeated.with_columns(pl.col(*RESULTS).fill_null(0.0))
+    return [*_within_files(repeated), *_between_files(repeated)]
+
+
+def _within_files(rows: pl.DataFrame) -> list[Finding]:
+    """Rows beside the first of their target and day in the same file."""
+    key = [*KEY, "file"]
+    before = pl.exclude(*key).first().over(key).name.suffix("_before")
+    pairs = rows.with_columns(before).filter(pl.col("row") != pl.col("row_before"))
+    wrong = [_differs(name).alias(name) for name in RESULTS]
     findings = []
-    groups = (
-        pairs.with_columns(same=same)
-        .sort("at")
-        .partition_by("file", "file_first", "same", maintain_order=True)
-    )
-    for group in groups:
-        found = group.row(0, named=True)
-        column = next((n for n in RESULTS if (found[n] or 0) != (found[f"{n}_first"] or 0)), None)
-        is_within = found["file"] == found["file_first"]
+    for is_same, group, numbers in _groups(pairs, ["file"], wrong):
+        code = "ROWS_REPEATED" if is_same else "ROWS_CONTRADICT"
         findings.append(
             finding(
-                _code(is_within=is_within, is_same=found["same"]),
-                file=found["file"],
-                column=None if found["same"] else column,
+                code,
                 rows=group["row"],
-                row=found["row"],
-                other=found["row_first"] if is_within else found["file_first"],
-                key=f"{found['keyword'] or found['keyword_id']} {found['date']}",
-                here=_figure(found[column]) if column else "",
-                there=_figure(found[f"{column}_first"]) if column else "",
+                row=group["row"][0],
+                other=group["row_before"][0],
+                **numbers,
             )
         )
     return findings
+
+
+def _between_files(rows: pl.DataFrame) -> list[Finding]:
+    """Rows of an export beside those of the one before it, each file's first of its target and day."""
+    of_file = rows.unique([*KEY, "file"], keep="first", maintain_order=True)
+    pairs = consecutive_looks(of_file, COMPARED)
+    agree = ~pl.any_horizontal(_differs(name) for name in COMPARED)
+    findings = []
+    for is_fine, group, numbers in _groups(pairs, ["file", "file_before"], _CONTRADICTS):
+        same, grown = group.filter(agree), group.filter(~agree)
+        other = group["file_before"][0]
+        if not is_fine:
+            findings.append(
+                finding("EXPORTS_CONTRADICT", rows=group["row"], other=other, **numbers)
+            )
+            continue
+        if same.height:
+            findings.append(
+                finding("EXPORTS_OVERLAP", file=numbers["file"], rows=same["row"], other=other)
+            )
+        if grown.height:
+            orders = total(grown["orders"]) - total(grown["orders_before"])
+            findings.append(
+                finding(
+                    "EXPORTS_GROWN",
+                    file=numbers["file"],
+                    rows=grown["row"],
+                    other=other,
+                    orders=_figure(orders),
+                )
+            )
+    return findings
+
+
+_CONTRADICTS = [contradicts(name) for name in COMPARED]
+
+
+def _differs(name: str) -> pl.Expr:
+    return pl.col(name).ne_missing(pl.col(f"{name}_before"))
+
+
+def _groups(
+    pairs: pl.DataFrame, by: list[str], wrong: list[pl.Expr]
+) -> list[tuple[bool, pl.DataFrame, dict[str, Any]]]:
+    """Pairs by their files and by whether nothing is wrong, each with the words of its first row."""
+    judged = pairs.with_columns(is_fine=~pl.any_horizontal(wrong))
+    groups = []
+    for group in judged.partition_by(*by, "is_fine", maintain_order=True):
+        found = group.row(0, named=True)
+        broken = group.head(1).select(wrong).row(0, named=True)
+        column = next((name for name, is_wrong in broken.items() if is_wrong), None)
+        numbers = {
+            "file": found["file"],
+            "column": column,
+            "key": f"{found['keyword'] or found['keyword_id']} {found['date']}",
+            "here": _figure(found[column]) if column else "",
+            "there": _figure(found[f"{column}_before"]) if column else "",
+        }
+        groups.append((bool(found["is_fine"]), group, numbers))
+    return groups
 
 
 def check_copies(rows: pl.DataFrame) -> list[Finding]:
@@ -84,12 +142,6 @@ def check_copies(rows: pl.DataFrame) -> list[Finding]:
                 )
             )
     return findings
-
-
-def _code(*, is_within: bool, is_same: bool) -> str:
-    if is_within:
-        return "ROWS_REPEATED" if is_same else "ROWS_CONTRADICT"
-    return "EXPORTS_OVERLAP" if is_same else "EXPORTS_CONTRADICT"
 
 
 def _figure(value: float | None) -> str:

@@ -1,5 +1,6 @@
 """直通车 / 万相台 keyword report (关键词报表): one row a day, campaign, ad group, product and word."""
 
+import re
 from dataclasses import replace
 
 import polars as pl
@@ -27,7 +28,7 @@ def read_keyword_report(sheet: Sheet) -> Reading:
 
     Raises DataError without days or scene, with mixed attribution windows, or where a cell cannot be.
     """
-    _check_window(sheet)
+    window = _attribution_days(sheet)
     sheet, scenes = _words_of_scene(sheet)
     sheet, packages = _without_packages(sheet)
     frame, notices = read_result_rows(sheet)
@@ -37,6 +38,7 @@ def read_keyword_report(sheet: Sheet) -> Reading:
         frame,
         "CNY",
         (*_id_notice(sheet), *scenes, *packages, *_net_notice(sheet), *notices),
+        window,
     )
 
 
@@ -64,9 +66,13 @@ def _with_direct(sheet: Sheet, frame: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _check_window(sheet: Sheet) -> None:
+def _attribution_days(sheet: Sheet) -> int | None:
+    """Days of the report's 转化周期 (15天转化), None where it tells none.
+
+    Raises DataError when it tells several.
+    """
     if not sheet.has("attribution_window"):
-        return
+        return None
     windows = sheet.frame["attribution_window"].drop_nulls().unique().sort().to_list()
     if len(windows) > 1:
         raise DataError(
@@ -74,6 +80,8 @@ def _check_window(sheet: Sheet) -> None:
             place=sheet.place(column="attribution_window"),
             remedy="Download it again with one window (转化周期).",
         )
+    days = re.search(r"[1-9]\d*", windows[0]) if windows else None
+    return int(days.group()) if days else None
 
 
 def _words_of_scene(sheet: Sheet) -> tuple[Sheet, tuple[Notice, ...]]:

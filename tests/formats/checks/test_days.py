@@ -2,7 +2,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from adopt.formats.checks.days import check_days, exported_on
+from adopt.formats.checks.days import check_days
+from adopt.formats.export_days import exported_on
 from adopt.platforms import PLATFORMS, EventCalendar, Span
 
 TAOBAO, GOOGLE = PLATFORMS["taobao"], PLATFORMS["google"]
