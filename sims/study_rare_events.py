@@ -20,7 +20,10 @@ import polars as pl
 from numpy.typing import NDArray
 
 from adopt.config import Settings
+from adopt.estimate.attribution_lag import fit_lag
 from adopt.estimate.rates import fit_rates
+from adopt.platforms.taobao import TAOBAO
+from adopt.tables import OrderArrivals
 from sims.forecasts import RIVALS, Held, Scored, covers, score_draws, score_rivals
 from sims.score_table import OURS, evidence_class, print_coverage, print_lost, print_scores
 
@@ -124,6 +127,7 @@ def fitted_rate(seen: pl.DataFrame, targets: pl.DataFrame, categories: pl.DataFr
         pl.col("trials").alias("impressions"),
         pl.col("trials").alias("clicks"),
         pl.lit(0.0).alias("cost"),
+        pl.lit(1, pl.Int64).alias("age_days"),
         pl.col("events").alias("orders"),
         "revenue",
         *(pl.lit(None, pl.Float64).alias(f"{name}_direct") for name in ("orders", "revenue")),
@@ -135,6 +139,7 @@ def fitted_rate(seen: pl.DataFrame, targets: pl.DataFrame, categories: pl.DataFr
         history,
         targets.with_columns(nothing.cast(pl.String).alias(name) for name in NO_FACTORS),
         categories.with_columns(nothing.cast(pl.Float64).alias("price")),
+        fit_lag(OrderArrivals.create_empty(), window_days=1, prior=TAOBAO.order_lag),
         half_life_days=settings.half_life_days,
     )
     return rates.draw(settings.draws, 1)[1]

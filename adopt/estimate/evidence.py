@@ -18,14 +18,14 @@ def recency_weight(half_life_days: float) -> pl.Expr:
 
 
 def evidence_days(history: pl.DataFrame, targets: pl.DataFrame) -> pl.DataFrame:
-    """The days of the targets, sorted by target and date: product_id and COUNTS, presale counted in.
+    """The days of the targets, sorted by target and date: product_id, age_days and COUNTS, presale counted in.
 
-    history: table HISTORY; targets: table TARGETS. A target without a product stands for its own.
+    history: table HISTORY, its ages known; targets: table TARGETS. A target without a product stands for its own.
     """
     owner = targets.select("target_id", pl.coalesce("product_id", "target_id").alias("product_id"))
     return (
         history.with_columns(ORDERS, REVENUE)
-        .select("target_id", "date", *COUNTS)
+        .select("target_id", "date", "age_days", *COUNTS)
         .sort("target_id", "date")
         .join(owner, on="target_id", how="inner", validate="m:1", maintain_order="left")
     )

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from adopt.estimate.attribution_lag import AttributionLag
 from adopt.estimate.changes import HAZARD, Changes, find_changes
 from adopt.estimate.weekdays import WeekdayProfile, weekday_profile
+from adopt.estimate.young_cohorts import with_arrived
 
 F64 = NDArray[np.float64]
 
@@ -32,13 +33,11 @@ class Timing:
 def timed_days(days: pl.DataFrame, lag: AttributionLag) -> tuple[pl.DataFrame, Timing]:
     """The days with `views` and `exposure`, what impressions and clicks count for, and `steady`.
 
-    days: of ``evidence_days``; age of a day: days until the last one
+    days: of ``evidence_days``
     views: impressions x weekday's factor of CTR; exposure: clicks x weekday's factor of CVR x share of the orders
     that have arrived; steady: weight of a day's word on CVR, 1 unless it lies before a likely change
     """
-    age = (pl.col("date").max() - pl.col("date")).dt.total_days()
-    arrived = lag.arrived(days.select(age).to_series().to_numpy())
-    days = days.with_columns(pl.Series("arrived", arrived))
+    days = with_arrived(days, lag)
     names = ("target_id", "date")
     ripe = pl.col("clicks") * pl.col("arrived")
     weekdays = {
@@ -48,6 +47,7 @@ def timed_days(days: pl.DataFrame, lag: AttributionLag) -> tuple[pl.DataFrame, T
         "cvr": weekday_profile(days.select(*names, ripe.alias("trials"), events="orders")),
     }
     changes = find_changes(days, weekdays["cvr"])
+    age = (pl.col("date").max() - pl.col("date")).dt.total_days()
     steady = (pl.col("unchanged") / (1.0 - HAZARD) ** age).clip(0.0, 1.0).fill_null(1.0)
     on = pl.col("date")
     timed = (
@@ -70,7 +70,7 @@ def timed_days(days: pl.DataFrame, lag: AttributionLag) -> tuple[pl.DataFrame, T
 
 def clicks_by_age(days: pl.DataFrame, weight: pl.Expr, window_days: int) -> F64:
     """Weighted clicks (window_days + 1,) of the days of each age, the last with all older ones."""
-    age = (pl.col("date").max() - pl.col("date")).dt.total_days().clip(0, window_days)
+    age = pl.col("age_days").clip(0, window_days)
     rows = days.select(age.alias("age"), (pl.col("clicks") * weight).alias("clicks"))
     sums = np.bincount(
         rows["age"].to_numpy(), weights=rows["clicks"].to_numpy(), minlength=window_days + 1

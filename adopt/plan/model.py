@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from adopt.config import Settings, event_calendar
 from adopt.decide.products import ProductRules, judge_products
+from adopt.estimate.attribution_lag import fit_lag
 from adopt.estimate.evidence import REVENUE
 from adopt.estimate.halo import HaloPosterior, fit_halo
 from adopt.estimate.landscape import LandscapePosterior, fit_landscape
@@ -15,6 +16,7 @@ from adopt.estimate.margin import product_economics
 from adopt.estimate.product_evidence import product_evidence
 from adopt.estimate.rates import RatePosterior, fit_rates
 from adopt.estimate.recency import USUAL_DAYS
+from adopt.estimate.young_cohorts import AGE_DAYS
 from adopt.formats.shop_data import Notice, ShopData
 from adopt.plan.event_notices import event_notices
 from adopt.plan.goal import Goal, choose_goal
@@ -61,11 +63,7 @@ def fit_shop(data: ShopData, settings: Settings, *, seed: int) -> ShopModel:
     platform = PLATFORMS[data.platform]
     half_life = settings.estimate.half_life_days or USUAL_DAYS
     draws = settings.estimate.draws
-    calendar = event_calendar(settings, platform)
-    baseline = baseline_days(data.history, calendar)
-    history = data.history.join(
-        baseline.days.filter("is_baseline"), on="date", how="semi", maintain_order="left"
-    )
+    history, told = _baseline(data, settings, platform)
     economics = product_economics(data.targets["product_id"], data.products, settings)
     categories = economics.select("product_id", "category")
     targets = _targets_of(data, economics)
@@ -75,7 +73,7 @@ def fit_shop(data: ShopData, settings: Settings, *, seed: int) -> ShopModel:
         history,
         targets,
         economics,
-        lag,
+        fit_lag(data.order_arrivals, window_days=data.attribution_days, prior=platform.order_lag),
         half_life_days=settings.estimate.half_life_days,
         prior_cvr=settings.estimate.prior_cvr,
     )
@@ -110,10 +108,6 @@ def fit_shop(data: ShopData, settings: Settings, *, seed: int) -> ShopModel:
     rules = ProductRules(stock_days=settings.stock.horizon_days)
     changes = rates.timing.changes
     judged = judge_products(evidence, rules, changes.products)
-    notices = [
-        *event_notices(baseline, calendar, horizon_days=settings.estimate.horizon_days),
-        *shop_change_notices(changes.shop, rules),
-    ]
     return ShopModel(
         replace(platform, examination_exponent=landscape.examination_exponent),
         settings,
@@ -128,8 +122,21 @@ def fit_shop(data: ShopData, settings: Settings, *, seed: int) -> ShopModel:
         ctr,
         cvr,
         aov,
-        tuple(notices),
+        (*told, *shop_change_notices(changes.shop, rules)),
     )
+
+
+def _baseline(
+    data: ShopData, settings: Settings, platform: Platform
+) -> tuple[pl.DataFrame, list[Notice]]:
+    """History of the days that are a baseline, with the age of each at its report; what to know of events."""
+    calendar = event_calendar(settings, platform)
+    baseline = baseline_days(data.history, calendar)
+    history = data.history.with_columns(AGE_DAYS).join(
+        baseline.days.filter("is_baseline"), on="date", how="semi", maintain_order="left"
+    )
+    horizon = settings.estimate.horizon_days
+    return history, event_notices(baseline, calendar, horizon_days=horizon)
 
 
 def _targets_of(data: ShopData, economics: pl.DataFrame) -> pl.DataFrame:
