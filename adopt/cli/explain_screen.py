@@ -20,20 +20,24 @@ if TYPE_CHECKING:
 MICROS = 1_000_000
 
 EVIDENCE_ZH = {
-    "rate": "证据:{clicks} 次点击、{orders} 单;转化率约 {mean}(80 %:{low}–{high})。别处的经验是 {prior},相当于 {worth} 次点击。",
-    "below": "亏损的概率 {chance}",
-    "told": ",已可判断。",
-    "open": ",再有约 {clicks} 次点击({cost})才好判断。",
+    "click": "{count} 次点击",
+    "order": "{count} 单",
+    "rate": "证据:{clicks}、{orders};转化率约 {mean}(80 %:{low}–{high})。别处的经验是 {prior},相当于 {worth} 次点击。",
+    "below": "按现在的点击价,亏损的概率 {chance}",
+    "told": ",已有八成把握。",
+    "open": ",再有约 {clicks} 次点击({cost})才有八成把握。",
     "never": ",再多点击也难判断。",
-    "nothing": "{clicks} 次点击没有成交:按 {expected} 的转化率,这有 {chance} 的可能。",
+    "nothing": "{clicks}没有成交:按 {expected} 的转化率,这有 {chance} 的可能。",
 }
 EVIDENCE_EN = {
-    "rate": "Evidence: {clicks} clicks, {orders} orders; converts at {mean} (80 %: {low}–{high}). What is known elsewhere says {prior}, a word worth {worth} clicks.",
-    "below": "P(it loses money) {chance}",
-    "told": ": that decides it.",
-    "open": ": about {clicks} more clicks ({cost}) will tell.",
+    "click": "{count} click{s}",
+    "order": "{count} order{s}",
+    "rate": "Evidence: {clicks}, {orders}; converts at {mean} (80 %: {low}–{high}). What is known elsewhere says {prior}, a word worth {worth} clicks.",
+    "below": "P(it loses money at the price paid) {chance}",
+    "told": ": 80 % sure already.",
+    "open": ": about {clicks} more clicks ({cost}) to be 80 % sure.",
     "never": ": clicks alone will hardly tell.",
-    "nothing": "No order in {clicks} clicks: at a conversion of {expected} that happens {chance} of the time.",
+    "nothing": "No order in {clicks}: at a conversion of {expected} that happens {chance} of the time.",
 }
 EVIDENCE_WORDS = {"zh": EVIDENCE_ZH, "en": EVIDENCE_EN}
 
@@ -94,8 +98,8 @@ def evidence_text(node: dict[str, Any], currency: str, *, lang: str) -> str:
     words = EVIDENCE_WORDS[lang]
     parts = [
         words["rate"].format(
-            clicks=f"{node['clicks']:,.0f}",
-            orders=f"{node['orders']:,.4g}",
+            clicks=_counted(node["clicks"], words["click"]),
+            orders=_counted(node["orders"], words["order"]),
             mean=_share(node["mean"]),
             low=_share(node["p10"]),
             high=_share(node["p90"]),
@@ -106,7 +110,7 @@ def evidence_text(node: dict[str, Any], currency: str, *, lang: str) -> str:
     if node["orders"] == 0 and node["clicks"] > 0:
         parts.append(
             words["nothing"].format(
-                clicks=f"{node['clicks']:,.0f}",
+                clicks=_counted(node["clicks"], words["click"]),
                 expected=_share(node["expected_without_own"]),
                 chance=_share(node["p_no_orders"]),
             )
@@ -125,6 +129,12 @@ def _decision(node: dict[str, Any], currency: str, words: dict[str, str]) -> str
         return text + words["told"]
     cost = money(node["cost_to_decide"], currency)
     return text + words["open"].format(clicks=f"{more:,.0f}", cost=cost)
+
+
+def _counted(count: float, word: str) -> str:
+    return word.format(
+        count=f"{count:,.4g}" if count < 1000 else f"{count:,.0f}", s="" if count == 1 else "s"
+    )
 
 
 def _share(value: float) -> str:

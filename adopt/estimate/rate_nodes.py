@@ -148,6 +148,8 @@ def _told(
     with np.errstate(invalid="ignore", divide="ignore"):
         cost_per_click = np.where(clicks > 0.0, cost / clicks, np.nan)
         bar = cost_per_click / (posterior.value.mean[level] * np.maximum(margin, 0.0))
+    if not posterior.knows_value:
+        bar = np.full_like(bar, np.nan)
     mean, variance = drawn.mean(axis=1), np.maximum(drawn.var(axis=1), TINY)
     more = np.empty(clicks.size)
     clicks_to_decide(mean**2 / variance, mean / variance, bar, CERTAINTY, CHANCE, more)

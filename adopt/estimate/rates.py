@@ -34,6 +34,7 @@ class RatePosterior:
 
     recency: of the rates ctr and cvr; order values fade as cvr
     clicks_by_age: (window + 1,) weighted clicks of the days of each age, those older in the last
+    knows_value: whether an order or a price tells what an order is worth
     """
 
     rates: dy.DataFrame[Rates]
@@ -43,6 +44,7 @@ class RatePosterior:
     recency: dict[str, Recency]
     timing: Timing
     clicks_by_age: F64
+    knows_value: bool
 
     def draw_arrival(self, draws: int, seed: int) -> F64:
         """Draws (draws,), about 1, of the share of the orders that is in, over what was taken for it."""
@@ -112,9 +114,10 @@ def fit_rates(
         tellable=_tellable(recency["cvr"], days),
     )
     ratio = price_ratio(groups.names[0], economics).fill_null(1.0).to_numpy()
+    price = economics["price"].median()
     priced = tuple(factor for factor in factors if factor.level == PRODUCTS)
     value = _fit_order_value(
-        days, groups, priced, column("revenue_aov"), column("orders_aov"), ratio
+        days, groups, priced, column("revenue_aov"), column("orders_aov"), ratio, price
     )
     rates = seen.select(
         "target_id",
@@ -134,6 +137,7 @@ def fit_rates(
         recency,
         timing,
         clicks_by_age(days, recency["cvr"].weight(), lag.window_days),
+        price is not None or total(days["revenue"]) > 0.0,
     )
 
 
@@ -153,10 +157,15 @@ def _fit_order_value(
     revenue: F64,
     orders: F64,
     ratio: F64,
+    price: object,
 ) -> Hierarchy:
-    """Order values, expected in proportion to the price; ratio: (products,) of it to the category's."""
+    """Order values, expected in proportion to the price; ratio: (products,) of it to the category's.
+
+    price: median of the shop, by which to go where nothing was sold; None where unknown
+    """
     sold = math.fsum(orders)
-    mean = math.fsum(revenue) / sold if sold > 0 else 1.0
+    guess = float(price) if isinstance(price, int | float) else 1.0
+    mean = math.fsum(revenue) / sold if sold > 0 else guess
     offset = [np.ones(size) for size in groups.sizes[:-1]]
     offset[PRODUCTS] = ratio
     prior = PriorBelief(max(mean, 1e-9), 1.0, VALUE_STRENGTH_LOG, VALUE_STRENGTH_SD, tuple(offset))

@@ -310,6 +310,6 @@ PRODUCTS = (
         bid_bias=0.85,
         indirect_share=0.12,
         organic=0.50,
-        first_day=date(2026, 10, 22),
+        first_day=date(2026, 9, 17),
     ),
 )

@@ -21,15 +21,15 @@ from sims.worlds.taobao_exports import (
     yuan,
 )
 
-KEYWORD_REPORT = "keyword_report_20261101.csv"
-PRODUCT_REPORT = "product_report_20261101.xlsx"
+KEYWORD_REPORT = "keyword_report_20260927.csv"
+PRODUCT_REPORT = "product_report_20260927.xlsx"
 BIDS = "bids.csv"
 PRODUCT_SHEET = "products.csv"
 SETTINGS = "shop.toml"
 FILES = (KEYWORD_REPORT, PRODUCT_REPORT, BIDS, PRODUCT_SHEET, SETTINGS)
 
 SHOP_TOML = """\
-# 演示店铺 · The demo shop: women's clothing on Taobao direct train, 2 to 31 October 2026.
+# 演示店铺 · The demo shop: women's clothing on Taobao direct train, 28 August to 26 September 2026.
 # Made by sims/worlds/demo_shop.py from a market whose truth is known; no real shop's data.
 
 [shop]
@@ -39,9 +39,9 @@ industry = "clothing"
 
 [goal]
 objective = "profit"
-# Most to spend on keywords, yuan per day. October spent about 1,760 a day.
+# Most to spend on keywords, yuan per day. The month spent about 1,760 a day.
 budget = "1600.00"
-# Revenue per yuan of ads. October reached 4.0, presale orders included.
+# Revenue per yuan of ads. The month reached 4.0, presale orders included.
 target_roi = 4.8
 
 [value]

@@ -8,6 +8,7 @@ import polars as pl
 from sims.worlds.auction_world import F64, I64, Impressions, play_keyword, stop_at_budget
 from sims.worlds.demo_catalogue import CAMPAIGNS, PRODUCTS, Product
 from sims.worlds.demo_market import (
+    ARRIVED,
     DAYS,
     ORDER_SPREAD,
     Target,
@@ -41,7 +42,9 @@ def play_month(targets: tuple[Target, ...], package_costs: I64, seed: int) -> Mo
     )
     orders = pl.concat(
         [
-            _orders(target, shown, generator_of(seed, 3, index))
+            _arrived(
+                _orders(target, shown, generator_of(seed, 3, index)), generator_of(seed, 9, index)
+            )
             for index, (target, shown) in enumerate(zip(targets, delivered, strict=True))
         ]
     )
@@ -110,6 +113,13 @@ def _orders(target: Target, shown: Impressions, generator: np.random.Generator) 
             "is_presale": np.full(len(day), product.role == "presale"),
         }
     )
+
+
+def _arrived(orders: pl.DataFrame, generator: np.random.Generator) -> pl.DataFrame:
+    """The orders that were made by the day of the download."""
+    age = len(DAYS) - 1 - orders["day"].to_numpy()
+    share = np.append(ARRIVED, np.ones(len(DAYS)))[age]
+    return orders.filter(generator.random(len(orders)) < share)
 
 
 def _by_day(orders: pl.DataFrame) -> pl.DataFrame:

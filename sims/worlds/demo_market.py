@@ -10,12 +10,13 @@ from sims.worlds.auction_world import F64, Keyword
 from sims.worlds.demo_catalogue import CAMPAIGNS, PRODUCTS, Campaign, Product
 from sims.worlds.demo_keywords import DEAD_KEYWORDS, KEYWORDS
 
-# October 2026, played without events: an event day is no baseline (DOMAIN K8), and a sample teaches
-# the plain case first. Thirty days up to 20 November would hold Double 11, and nobody would believe
-# it without its burst.
-DAYS = tuple(date(2026, 10, 2) + timedelta(days=index) for index in range(30))
+# Before the autumn's events: an event day is no baseline (DOMAIN K8), and a sample teaches the plain case
+# first.
+DAYS = tuple(date(2026, 8, 28) + timedelta(days=index) for index in range(30))
 WEEKDAY_FACTORS = (1.02, 1.00, 0.98, 0.97, 0.95, 1.01, 1.07)
 """Searches from Monday to Sunday over an average day's."""
+ARRIVED = (0.80, 0.88, 0.93, 0.957, 0.974, 0.984, 0.990, 0.994, 0.996, 0.998)
+"""Share of a click's orders that are made within so many days of it; the rest within two weeks."""
 USUAL_QUALITY = 7.0
 ORDER_SPREAD = 0.18
 """Standard deviation of the log order value: coupons, a second piece."""

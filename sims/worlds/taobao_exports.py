@@ -12,7 +12,7 @@ Row = Mapping[str, object]
 
 HIVE_NULL = "\\N"
 DASH_NULL = "-"
-DOWNLOADED = datetime(2026, 11, 1, 9, 0, 0, tzinfo=UTC)
+DOWNLOADED = datetime(2026, 9, 27, 9, 0, 0, tzinfo=UTC)
 """Creation date in the workbook: the clock would change the bytes."""
 
 KEYWORD_HEADERS = (
@@ -68,7 +68,7 @@ PRODUCT_HEADERS = (
 )
 PRODUCT_PREAMBLE = (
     "生意参谋-商品排行",
-    "统计周期：2026-10-02 ~ 2026-10-31（按日）",
+    "统计周期：2026-08-28 ~ 2026-09-26（按日）",
     "终端：所有终端  类目：全部",
     "注：数据仅供参考，请勿对外传播",
 )

@@ -8,7 +8,7 @@ import pytest
 from adopt.cli.main import _run
 from adopt.plan.run import demo_shop
 
-REPORT = "keyword_report_20261101.csv"
+REPORT = "keyword_report_20260927.csv"
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import pytest
 from adopt.cli.main import _run
 from adopt.plan.run import demo_shop
 
-REPORT = "keyword_report_20261101.csv"
+REPORT = "keyword_report_20260927.csv"
 TODAY = ("--today", "2026-11-02")
 
 
@@ -120,7 +120,7 @@ def test_another_attribution_window_blocks(capsys, shop):
 def test_a_day_that_was_not_over_blocks(capsys, shop):
     frame = report_of(shop)
     names = ["展现量", "点击量", "花费", "总成交笔数", "总成交金额"]
-    last = pl.col("日期") == "2026-10-31"
+    last = pl.col("日期") == "2026-09-26"
     half = [
         pl.when(last)
         .then((pl.col(name).cast(pl.Float64) / 2).floor().cast(pl.String))

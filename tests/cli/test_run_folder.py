@@ -15,7 +15,7 @@ from adopt.cli.main import _run
 from adopt.plan.reading import read_curve
 from adopt.plan.run import demo_shop
 
-REPORT = "keyword_report_20261101.csv"
+REPORT = "keyword_report_20260927.csv"
 
 
 def digests(folder, *, manifest=False):

@@ -64,7 +64,7 @@ def test_intervals_cover_with_a_factor():
 
 
 def test_what_is_expected_without_a_nodes_own_word():
-    groups, factor, _, _, clicks, orders = crossed_world(np.random.default_rng(3), 0.3)
+    groups, _, _, _, clicks, orders = crossed_world(np.random.default_rng(3), 0.3)
     clicks[0], orders[0] = 4000.0, 0.0
     fitted = fit(groups, orders, clicks)
     own, silent = clicks.copy(), orders.copy()

@@ -11,7 +11,7 @@ from adopt.formats.shop import read_shop
 from adopt.plan.doctor import examine
 from adopt.plan.run import demo_shop, settings_beside
 
-EXPORTED = date(2026, 11, 1)
+EXPORTED = date(2026, 9, 27)
 RESULT = "日期,计划ID,单元ID,宝贝ID,词ID,关键词,展现量,点击量,花费,总成交笔数,总成交金额,场景名字"
 
 
@@ -45,7 +45,7 @@ def test_the_demo_shop_is_sound(demo_diagnosis):
 
 def test_what_recommend_tells_is_passed_on_with_its_file(demo_diagnosis):
     scenes = next(f for f in demo_diagnosis.findings if f.code == "OTHER_SCENES")
-    assert scenes.file == "keyword_report_20261101.csv"
+    assert scenes.file == "keyword_report_20260927.csv"
     assert scenes.en.startswith("30 rows")
     assert scenes.zh.startswith("其他场景")
 

@@ -11,7 +11,7 @@ from adopt.formats.shop import read_shop
 from adopt.plan.recommend import recommend
 from adopt.plan.run import demo_shop
 
-REPORT, BIDS = "keyword_report_20261101.csv", "bids.csv"
+REPORT, BIDS = "keyword_report_20260927.csv", "bids.csv"
 
 
 @pytest.fixture

@@ -86,7 +86,7 @@ def test_month_has_the_size_of_a_usual_shop(keyword_rows, target_rows):
     assert 50_000 < total(target_rows, "花费") < total(keyword_rows, "花费") < 80_000
     dates = {row["日期"] for row in keyword_rows}
     assert len(dates) == 30
-    assert max(dates) == "2026-10-31"
+    assert max(dates) == "2026-09-26"
     assert 110 <= len({row["词ID/词包ID"] for row in target_rows}) <= 150
 
 
