@@ -74,7 +74,9 @@ def rate_nodes(
     for rate, profile in posterior.timing.weekdays.items():
         frames.append(_weekdays(profile).with_columns(pl.lit(rate).alias("rate")))
     table = pl.concat(frames, how="diagonal").with_columns(
-        pl.col("rate").cast(pl.Enum(RATES)), pl.col("level").cast(pl.Enum(LEVELS))
+        pl.lit(shop_id).alias("shop_id"),
+        pl.col("rate").cast(pl.Enum(RATES)),
+        pl.col("level").cast(pl.Enum(LEVELS)),
     )
     return check(table.select(RateNodes.column_names()).sort("rate", "level", "node"), RateNodes)
 

@@ -12,7 +12,6 @@ import polars as pl
 
 from adopt.config import Settings
 from adopt.errors import DataError, InfeasibleError
-from adopt.estimate.rate_nodes import rate_nodes
 from adopt.formats.shop_data import Notice, ShopData
 from adopt.optimise.choice import Choice, choose_levels
 from adopt.optimise.frontier import spend_frontier
@@ -100,13 +99,8 @@ def recommend(
         products=products,
         frontier=spend_frontier(chosen.problem),
         response=response,
-        rates=rate_nodes(
-            model.rates,
-            model.halo,
-            model.targets,
-            (model.ctr, model.cvr, model.aov),
-            shop_id=data.shop_id,
-            seed=seed,
+        rates=model.fitted.nodes(
+            (model.ctr, model.cvr, model.aov), shop_id=data.shop_id, seed=seed
         ),
         summary={
             **summarise(

@@ -19,6 +19,7 @@ LEVELS = (
 class RateNodes(dy.Schema):
     """Posterior of one node for one rate; `_p10` and `_p90` bound its central 80 %.
 
+    shop_id: the shop's
     rate: ctr (clicks an impression), cvr (orders a click), aov (currency an order), halo_orders and
     halo_revenue (share that is of other products); of the levels from keyword on a factor on it, 1 = no difference
     node: id, name or label; total, evidence: what it tells, recency and what moves whole weeks weighed in
@@ -32,6 +33,7 @@ class RateNodes(dy.Schema):
     told, null where no number of clicks tells; all five of cvr at targets and products, else null
     """
 
+    shop_id = dy.String(primary_key=True)
     rate = dy.Enum(RATES, primary_key=True)
     level = dy.Enum(LEVELS, primary_key=True)
     node = dy.String(primary_key=True)
