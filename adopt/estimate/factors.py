@@ -86,10 +86,10 @@ def price_ratio(products: tuple[str, ...], economics: pl.DataFrame) -> pl.Series
 
 
 def _factor(name: str, level: int, labels: pl.Series) -> Factor | None:
-    """The factor of a column of labels; None where it has fewer than two."""
-    known = labels.drop_nulls().unique().sort()
-    if len(known) < 2:
+    """The factor of a column of labels; None where it does not divide the nodes."""
+    if labels.n_unique() < 2:
         return None
+    known = labels.drop_nulls().unique().sort()
     place = pl.DataFrame({"label": known}).with_row_index("at")
     at = pl.DataFrame({"label": labels}).join(place, on="label", how="left", maintain_order="left")
     return Factor(
