@@ -30,8 +30,8 @@ LIMITS = (np.array([-8.0, -3.0, -2.5]), np.array([8.0, 6.0, 2.5]))
 STEPS, TOLERANCE = 60, 1e-6
 TIMES = 3
 """Rounds between the curve and the correlation of arrivals; they settle in two."""
-PRIOR_PAIRS, MOST_CORRELATED = 50.0, 0.2
-"""Weight of the belief that orders arrive independently, in pairs of orders; and a bound."""
+USUAL_CORRELATION, PRIOR_PAIRS, MOST_CORRELATED = 0.01, 200.0, 0.2
+"""Assumed where little was seen twice, worth so many pairs of orders; and a bound."""
 MEAN_DRAWS = 2_000
 
 
@@ -76,7 +76,7 @@ def fit_lag(arrivals: pl.DataFrame, *, window_days: int, prior: OrderLag) -> Att
     spread = np.concatenate(
         [[prior.same_day_sd, prior.scale_sd, prior.shape_sd], np.full(window_days, STRAY)]
     )
-    middle, precision, correlation = start, np.diag(spread**-2.0), 0.0
+    middle, precision, correlation = start, np.diag(spread**-2.0), USUAL_CORRELATION
     for _ in range(TIMES if len(looks.later) else 0):
         weight = 1.0 / (1.0 + np.maximum(looks.later - 1.0, 0.0) * correlation)
         middle, precision = _mode(looks, weight, middle, (start, spread))
@@ -142,13 +142,13 @@ def _slopes(middle: F64, window_days: int) -> F64:
     sets = middle + np.pad(nudged, ((0, 0), (0, window_days)))
     ends = _steps(sets, window_days)
     shapes = (ends[:SHAPES] - ends[SHAPES:]).T / (2.0 * small)
-    return np.hstack([shapes, np.diag(_steps(middle[None], window_days)[0])])
+    return np.asarray(np.hstack([shapes, np.diag(_steps(middle[None], window_days)[0])]))
 
 
 def _share(looks: _Looks, middle: F64) -> F64:
     """Share (pairs,) of the later orders that the earlier look knows, within (0, 1)."""
     steps = _steps(middle[None], looks.between.shape[1])[0]
-    return np.clip(np.exp(-looks.between @ steps), 1e-12, 1.0 - 1e-12)
+    return np.asarray(np.clip(np.exp(-looks.between @ steps), 1e-12, 1.0 - 1e-12))
 
 
 Belief = tuple[F64, F64]
@@ -189,12 +189,13 @@ def _score(looks: _Looks, weight: F64, middle: F64, belief: Belief) -> tuple[F64
 
 
 def _correlation(looks: _Looks, middle: F64) -> float:
-    """Correlation of the arrivals of one day's orders, by moments, shrunk towards none."""
+    """Correlation of the arrivals of one day's orders, by moments, shrunk towards the usual one."""
     share = _share(looks, middle)
     binomial = looks.later * share * (1.0 - share)
     excess = (looks.orders - looks.later * share) ** 2 - binomial
     pairs = binomial * np.maximum(looks.later - 1.0, 0.0)
-    return float(np.clip(excess.sum() / (pairs.sum() + PRIOR_PAIRS), 0.0, MOST_CORRELATED))
+    found = (excess.sum() + USUAL_CORRELATION * PRIOR_PAIRS) / (pairs.sum() + PRIOR_PAIRS)
+    return float(np.clip(found, 0.0, MOST_CORRELATED))
 
 
 def _mean(middle: F64, factor: F64, window_days: int) -> F64:

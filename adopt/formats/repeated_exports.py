@@ -63,14 +63,14 @@ def merge_exports(rows: pl.DataFrame) -> MergedExports:
     Raises DataError naming two rows that contradict each other.
     """
     what = "the same keyword and day"
-    rows, repeated = settle(rows, (*KEY, "file"), _COMPARED, what=what)
     rows = with_last_days(rows)
-    shared = rows.filter(pl.struct(KEY).is_duplicated())
+    is_shared = rows.select(pl.struct(KEY).is_duplicated()).to_series()
+    shared, repeated = settle(rows.filter(is_shared), (*KEY, "file"), _COMPARED, what=what)
     pairs = consecutive_looks(shared, _COMPARED)
     _refuse_contradictions(pairs, what)
     pairs = pairs.with_columns(is_same=~pl.any_horizontal(_differs(name) for name in _COMPARED))
     known = _known_until(rows, pairs)
-    latest = _latest(rows, shared).with_columns(
+    latest = pl.concat([rows.filter(~is_shared), _latest(shared)]).with_columns(
         pl.coalesce(
             "age_days", (pl.col("file").replace_strict(known) - pl.col("date")).dt.total_days()
         ).alias("age_days")
@@ -86,14 +86,13 @@ def consecutive_looks(rows: pl.DataFrame, names: tuple[str, ...]) -> pl.DataFram
 
     rows: target_id, date, file, row, until and the names, one a file; looks in the order of until, then of rows
     """
-    before = [
-        pl.col(name).shift().over(KEY).name.suffix("_before")
-        for name in (*names, "file", "row", "until")
-    ]
+    before = pl.col(*names, "file", "row", "until").shift().name.suffix("_before")
+    is_next = pl.all_horizontal(pl.col(name) == pl.col(name).shift() for name in KEY)
     return (
         rows.sort(*KEY, "until", maintain_order=True)
-        .with_columns(*before)
-        .filter(pl.col("file_before").is_not_null())
+        .with_columns(before, is_next=is_next)
+        .filter("is_next")
+        .drop("is_next")
     )
 
 
@@ -129,13 +128,16 @@ def _refuse_contradictions(pairs: pl.DataFrame, what: str) -> None:
     raise error
 
 
-def _latest(rows: pl.DataFrame, shared: pl.DataFrame) -> pl.DataFrame:
-    """One row a target and day: the latest look, with bid and quality of the first that tells them."""
-    if shared.is_empty():
-        return rows
-    first = [pl.col(name).drop_nulls().first().over(KEY).alias(name) for name in _OF_THE_DAY]
-    ordered = rows.sort(*KEY, "until", maintain_order=True)
-    return ordered.with_columns(first).unique(list(KEY), keep="last", maintain_order=True)
+def _latest(shared: pl.DataFrame) -> pl.DataFrame:
+    """The latest look at each target and day, with bid and quality of the first look that tells them."""
+    ordered = shared.sort(*KEY, "until", maintain_order=True)
+    told = ordered.group_by(KEY, maintain_order=True).agg(pl.col(*_OF_THE_DAY).drop_nulls().first())
+    return (
+        ordered.unique(list(KEY), keep="last", maintain_order=True)
+        .drop(_OF_THE_DAY)
+        .join(told, on=KEY, how="left", validate="1:1", maintain_order="left")
+        .select(shared.columns)
+    )
 
 
 def _known_until(rows: pl.DataFrame, pairs: pl.DataFrame) -> dict[str, date]:

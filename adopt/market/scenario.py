@@ -31,6 +31,12 @@ class Days(Section):
 
     count: int = Field(30, ge=1, le=1000, description="days to play, count")
     first: date = Field(date(2026, 10, 1), description="first day")
+    export_every: int | None = Field(
+        None,
+        ge=1,
+        description="days between keyword reports of the last 30 days, exported as they were seen then; "
+        "absent = one report after the last day",
+    )
 
 
 class Market(Section):

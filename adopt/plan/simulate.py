@@ -21,6 +21,7 @@ from adopt.market.scenario import Scenario, ad_group_of, read_scenario
 from adopt.market.scenario_market import market_of, multipliers_of
 from adopt.market.shop_market import ShopMarket
 from adopt.market.truth import truth_of
+from adopt.plan.earlier_reports import earlier_reports
 from adopt.platforms import PLATFORMS
 from adopt.tables import Targets, check
 
@@ -65,7 +66,7 @@ def simulate(
         days=days or scenario.days.count,
         seed=seed,
         first_date=scenario.days.first,
-        events=events,
+        events=events or scenario.days.export_every is not None,
         tell=tell,
     )
     return Simulation(scenario, targets_of(scenario, market), truth_of(market), played)
@@ -94,7 +95,7 @@ def run_simulate(
         scenario, seed=seed, days=count, events=events, tell=lambda done: tell(done, count)
     )
     with new_run(folder, overwrite=overwrite) as draft:
-        write_simulation(result, draft)
+        write_simulation(result, draft, events=events)
         files = sorted(p for p in draft.rglob("*") if p.is_file())
         write_json(
             draft / MANIFEST,
@@ -110,8 +111,11 @@ def run_simulate(
     return totals_of(result)
 
 
-def write_simulation(result: Simulation, folder: Path) -> None:
-    """Write every file but the manifest: tables, truth, and the exports in a folder of their own."""
+def write_simulation(result: Simulation, folder: Path, *, events: bool) -> None:
+    """Write every file but the manifest: tables, truth, and the exports in a folder of their own.
+
+    events: whether the log of clicks is written too
+    """
     days = result.days
     days.history.write_parquet(folder / "history.parquet")
     result.targets.write_parquet(folder / "targets.parquet")
@@ -119,7 +123,7 @@ def write_simulation(result: Simulation, folder: Path) -> None:
     days.late.write_parquet(folder / "late_orders.parquet")
     days.searches.write_parquet(folder / "searches.parquet")
     days.campaigns.write_parquet(folder / "campaigns.parquet")
-    if days.events is not None:
+    if events and days.events is not None:
         days.events.write_parquet(folder / "events.parquet")
     exports = folder / EXPORTS
     exports.mkdir()
@@ -133,10 +137,7 @@ def write_simulation(result: Simulation, folder: Path) -> None:
             ),
             exports / "bid_multipliers.csv",
         )
-    named = days.history.join(
-        result.targets, on="target_id", how="left", validate="m:1", maintain_order="left"
-    )
-    write_keyword_report(named, exports / "keyword_report.csv")
+    _write_reports(result, exports)
     write_bid_sheet(
         result.targets.rename(
             {"current_bid": "bid", "quality_score": "quality", "campaign_budget": "budget"}
@@ -146,6 +147,22 @@ def write_simulation(result: Simulation, folder: Path) -> None:
     write_product_sheet(_products(result), exports / "products.csv")
     shop = result.scenario.shop.id.replace("\\", "\\\\").replace('"', '\\"')
     (exports / "shop.toml").write_text(SHOP_TOML.format(id=f'"{shop}"'), encoding="utf-8")
+
+
+def _write_reports(result: Simulation, exports: Path) -> None:
+    """Write the keyword report, and those of earlier days under the day after their last."""
+
+    def write(rows: pl.DataFrame, name: str) -> None:
+        named = rows.join(
+            result.targets, on="target_id", how="left", validate="m:1", maintain_order="left"
+        )
+        write_keyword_report(named, exports / name)
+
+    days, every = result.days, result.scenario.days.export_every
+    write(days.history, "keyword_report.csv")
+    if every is not None and days.events is not None:
+        for last, rows in earlier_reports(days.history, days.events, every_days=every):
+            write(rows, f"keyword_report_{last + timedelta(days=1):%Y%m%d}.csv")
 
 
 def totals_of(result: Simulation) -> dict[str, Any]:

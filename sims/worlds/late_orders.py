@@ -71,12 +71,12 @@ class LateShop:
 def make_late_shop(
     seed: int, shape: Shape, window_days: int, *, correlation: float = 0.0
 ) -> LateShop:
-    """Draw a shop of 20 targets and 60 days, 4 to 120 orders a day.
+    """Draw a shop of 20 targets and 60 days, 6 to 200 orders a day.
 
     correlation: of the delays of one day's orders
     """
     generator = np.random.default_rng([seed, 77])
-    mean_orders = np.exp(generator.uniform(np.log(4.0), np.log(120.0)))
+    mean_orders = np.exp(generator.uniform(np.log(6.0), np.log(200.0)))
     cvr = generator.gamma(4.0, 0.03 / 4.0, TARGETS)
     size = np.exp(generator.normal(0.0, 1.2, TARGETS))
     size *= mean_orders / (size @ cvr)

@@ -158,3 +158,23 @@ def test_nobody_at_the_terminal_sees_no_bar(capsys):
     with day_bar(quiet=False) as tell:
         tell(1, 2)
     assert capsys.readouterr().err == ""
+
+
+def test_repeated_reports_grow_into_the_last_one(tmp_path):
+    text = EXAMPLE.read_text(encoding="utf-8")
+    scenario = tmp_path / "repeated.toml"
+    scenario.write_text(text.replace("[days]", "[days]\nexport_every = 5", 1), encoding="utf-8")
+    out = tmp_path / "run"
+    assert _run(["simulate", str(scenario), "-o", str(out), "--days", "14", "--quiet"]) == 0
+    files = contents(out)
+    assert "events.parquet" not in files
+    reports = [name for name in files if "keyword_report" in name]
+    assert len(reports) == 3
+    data = read_shop(out / "exports", Settings())
+    history = pl.read_parquet(out / "history.parquet").filter(pl.col("impressions") > 0)
+    shared = ["target_id", "date", "clicks", "orders"]
+    assert data.history.select(shared).equals(history.select(shared))
+    ages = data.order_arrivals.select("age_days", "later_age_days").unique()
+    assert {(0, 5), (5, 10)} <= set(ages.rows())
+    grown = data.order_arrivals.sum()
+    assert grown["later_orders"].item() > grown["orders"].item() > 0

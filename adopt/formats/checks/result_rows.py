@@ -6,6 +6,7 @@ import polars as pl
 
 from adopt.formats.cells import COUNT, DATE, Parser, readable
 from adopt.formats.checks.files import ShopTables
+from adopt.formats.export_days import with_last_days
 from adopt.formats.reading import KEYS, named_ids, of_file
 from adopt.formats.recognise import HISTORY, KEYWORD_REPORT
 from adopt.formats.result_rows import RESULTS
@@ -68,7 +69,12 @@ def keyword_rows(sheet: Sheet) -> Sheet:
 
 
 def counted_once(rows: pl.DataFrame) -> pl.DataFrame:
-    """The rows with a day, the first of each target and day."""
-    return rows.filter(pl.col("date").is_not_null()).unique(
-        ["target_id", "date"], keep="first", maintain_order=True
+    """The rows with a day, of each target and day that of the latest export."""
+    return (
+        with_last_days(rows.filter(pl.col("date").is_not_null()))
+        .with_row_index("at")
+        .sort("until", "at", descending=[True, False])
+        .unique(["target_id", "date"], keep="first", maintain_order=True)
+        .sort("at")
+        .drop("at", "until")
     )

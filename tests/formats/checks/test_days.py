@@ -122,3 +122,12 @@ def test_orders_are_pending_within_the_attribution_window(shop, rows, month):
 )
 def test_the_day_of_an_export_is_in_its_name(name, day):
     assert exported_on(name) == day
+
+
+def test_a_day_is_judged_by_its_latest_export(shop, rows, month):
+    half = {**month[-1], "点击量": "1"}
+    shop.keywords(*month[:-1], half, name="a.csv")
+    after = {"日期": str(LAST + timedelta(days=1)), "点击量": "100"}
+    shop.keywords(*month[-3:], after, name="b.csv")
+    silent = [found.code for found in seen(rows, LAST + timedelta(days=3))]
+    assert "DAYS_WITHOUT_TRAFFIC" not in silent
