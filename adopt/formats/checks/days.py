@@ -184,7 +184,8 @@ def _pending(
 ) -> list[Finding]:
     """Days whose orders were still coming in when the newest file was exported."""
     stated = [day for file in rows["file"].unique() if (day := exported_on(file))]
-    exported = min(max(stated, default=today), today)
+    after = days["date"][-1] + timedelta(days=1)
+    exported = min(max(*stated, after) if stated else today, today)
     open_since = exported - timedelta(days=platform.attribution_days)
     pending = days.filter(pl.col("date") > open_since).height
     if not pending:

@@ -58,28 +58,21 @@ def _between_files(rows: pl.DataFrame) -> list[Finding]:
     agree = ~pl.any_horizontal(_differs(name) for name in COMPARED)
     findings = []
     for is_fine, group, numbers in _groups(pairs, ["file", "file_before"], _CONTRADICTS):
-        same, grown = group.filter(agree), group.filter(~agree)
-        other = group["file_before"][0]
+        other, grown = group["file_before"][0], group.filter(~agree)
         if not is_fine:
-            findings.append(
-                finding("EXPORTS_CONTRADICT", rows=group["row"], other=other, **numbers)
+            found = finding("EXPORTS_CONTRADICT", rows=group["row"], other=other, **numbers)
+        elif grown.is_empty():
+            found = finding("EXPORTS_OVERLAP", rows=group["row"], other=other, **numbers)
+        else:
+            orders = _figure(total(grown["orders"]) - total(grown["orders_before"]))
+            found = finding(
+                "EXPORTS_GROWN",
+                file=numbers["file"],
+                rows=grown["row"],
+                other=other,
+                orders=orders,
             )
-            continue
-        if same.height:
-            findings.append(
-                finding("EXPORTS_OVERLAP", file=numbers["file"], rows=same["row"], other=other)
-            )
-        if grown.height:
-            orders = total(grown["orders"]) - total(grown["orders_before"])
-            findings.append(
-                finding(
-                    "EXPORTS_GROWN",
-                    file=numbers["file"],
-                    rows=grown["row"],
-                    other=other,
-                    orders=_figure(orders),
-                )
-            )
+        findings.append(found)
     return findings
 
 
