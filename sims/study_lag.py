@@ -70,7 +70,6 @@ class Completed(NamedTuple):
     completed: F64
     truth: F64
     place: F64
-    curve: F64
 
 
 def complete_shop(shop: LateShop, world: World, exports: tuple[int, ...], seed: int) -> Completed:
@@ -95,7 +94,6 @@ def complete_shop(shop: LateShop, world: World, exports: tuple[int, ...], seed: 
         reported + middle * (1.0 - known),
         truth,
         below + luck * equal,
-        known,
     )
 
 
@@ -142,9 +140,7 @@ def _line(world: World, exports: tuple[int, ...], shops: int) -> str:
     for seed in range(shops):
         shop = make_late_shop(seed, world.shape, window, correlation=world.correlation)
         done.append(complete_shop(shop, world, exports, seed))
-    reported, naive, completed, truth, place, _ = (
-        np.array(part) for part in zip(*done, strict=True)
-    )
+    reported, naive, completed, truth, place = (np.array(part) for part in zip(*done, strict=True))
 
     def error(found: F64) -> float:
         return float(found.sum() / truth.sum() - 1.0)
