@@ -10,12 +10,14 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from adopt.kernels.curve_arrays import CurveArrays, Floats, add_level
+from adopt.kernels.curve_arrays import CurveArrays, Floats
 from adopt.kernels.jit import kernel, parallel_kernel, prange
 
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
 LARGEST_INT = np.int64(2**63 - 1)
+AT_ONCE = 64
+"""Targets whose curves stay near the processor."""
 
 
 @kernel
@@ -49,10 +51,10 @@ def bound_block(
     price: F64,
     sums: F64,
 ) -> None:
-    """Fill sums: (3,) of targets first .. last: best reduced values, their sizes, largest sums of terms."""
-    total = 0.0
-    absolute = 0.0
-    size = 0.0
+    """Add to sums: (3,) of targets first .. last: best reduced values, their sizes, largest sums of terms."""
+    total = sums[0]
+    absolute = sums[1]
+    size = sums[2]
     level_start, cost, revenue, orders, value, margin, charge, group = curves
     has_value = value.size > 0
     has_orders = orders.size > 0
@@ -104,6 +106,7 @@ def bound_targets(
     blocks = partial.shape[0]
     count = curves.level_start.size - 1
     for b in prange(blocks):
+        partial[b] = 0.0
         bound_block(
             count * b // blocks,
             count * (b + 1) // blocks,
@@ -121,11 +124,19 @@ def plan_block(
     choice: I64,
     sums: F64,
 ) -> None:
-    """Fill sums: (groups, 4) of targets first .. last."""
-    sums[:] = 0.0
+    """Add to sums: (groups, 4) of targets first .. last."""
     _, cost, revenue, orders, value, margin, charge, group = curves
     for i in range(first, last):
-        add_level(choice[i], cost, revenue, orders, value, margin[i], charge, sums, group[i])
+        g = group[i]
+        c = choice[i]
+        if value.size > 0:
+            sums[g, 0] += float(value[c])
+        else:
+            sums[g, 0] += float(margin[i]) * float(revenue[c]) - charge * float(cost[c])
+        sums[g, 1] += float(cost[c])
+        sums[g, 2] += float(revenue[c])
+        if orders.size > 0:
+            sums[g, 3] += float(orders[c])
 
 
 @parallel_kernel
@@ -141,6 +152,7 @@ def sum_plan(
     blocks = partial.shape[0]
     count = choice.size
     for b in prange(blocks):
+        partial[b] = 0.0
         plan_block(
             count * b // blocks,
             count * (b + 1) // blocks,
@@ -148,6 +160,46 @@ def sum_plan(
             choice,
             partial[b],
         )
+
+
+@parallel_kernel
+def bound_and_sum_plan(
+    curves: CurveArrays,
+    price: F64,
+    choice: I64,
+    partial: F64,
+    plan: F64,
+) -> None:
+    """What ``bound_targets`` and ``sum_plan`` fill, the same bytes, in one read of the curves.
+
+    price: (groups, 3); choice: (n,) cells; partial: (blocks, 3), plan: (blocks, groups, 4) outputs
+    """
+    blocks = partial.shape[0]
+    count = choice.size
+    for b in prange(blocks):
+        partial[b] = 0.0
+        plan[b] = 0.0
+        last = count * (b + 1) // blocks
+        for first in range(count * b // blocks, last, AT_ONCE):
+            end = min(first + AT_ONCE, last)
+            bound_block(first, end, curves, price, partial[b])
+            plan_block(first, end, curves, choice, plan[b])
+
+
+@kernel
+def count_members(group: NDArray[np.int32], members: I64) -> None:
+    """Add the targets of each group to members: (groups,); group: (n,)."""
+    for g in group:
+        members[g] += 1
+
+
+@kernel
+def most_levels(level_start: I64) -> int:
+    """Levels of any target at most, at least 1; level_start: (n + 1,)."""
+    most = 1
+    for i in range(level_start.size - 1):
+        most = max(most, level_start[i + 1] - level_start[i])
+    return int(most)
 
 
 @kernel

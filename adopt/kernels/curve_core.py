@@ -51,11 +51,11 @@ def decide_block(
     price: Floats,
     reach: Floats,
     q: Floats,
-    choice: I64,
+    level: NDArray[np.uint16],
     live: NDArray[np.uint16],
     sums: F64,
 ) -> None:
-    """Fill choice and live of targets first .. last; add the decided ones to sums: (groups, 4)."""
+    """Fill level and live of targets first .. last; add the decided ones to sums: (groups, 4)."""
     sums[:] = 0.0
     level_start, cost, revenue, orders, value, margin, charge, group = curves
     has_orders = orders.size > 0
@@ -63,27 +63,36 @@ def decide_block(
     for i in range(first, last):
         g = group[i]
         begin = level_start[i]
-        c = cost[begin : level_start[i + 1]]
-        r = revenue[begin : level_start[i + 1]]
+        end = level_start[i + 1]
         d0, d1 = reach[g, 0], reach[g, 1]
+        rivals = 0
+        # Each way makes its own slices: shared ones would have their references counted.
         if is_single:
+            c = cost[begin:end]
+            r = revenue[begin:end]
             a = margin[i] - price[g, 1]
             best = best_of_single(c, r, a, price[g, 0])
             rivals = count_rivals(c, r, a, price[g, 0], best, d0, d1)
         else:
+            c = cost[begin:end]
+            r = revenue[begin:end]
             best = best_level(begin, c, r, orders, value, margin[i], price, g, q)
-            rivals = 0
             for j in range(c.size):
                 far = reached(q[j], c[j] - c[best], r[j] - r[best], d0, d1)
                 if has_orders:
                     far += abs(orders[begin + j] - orders[begin + best]) * reach[g, 2]
                 rivals += 1 if far > q[best] else 0
-        choice[i] = begin + best
+        cell = begin + best
+        level[i] = best
         live[i] = 0
         if rivals > 0:
             live[i] = rivals + 1
+        elif is_single:
+            sums[g, 0] += float(margin[i]) * float(revenue[cell]) - charge * float(cost[cell])
+            sums[g, 1] += float(cost[cell])
+            sums[g, 2] += float(revenue[cell])
         else:
-            add_level(begin + best, cost, revenue, orders, value, margin[i], charge, sums, g)
+            add_level(cell, cost, revenue, orders, value, margin[i], charge, sums, g)
 
 
 @parallel_kernel
@@ -92,14 +101,14 @@ def decide_targets(
     price: Floats,
     reach: Floats,
     most: int,
-    choice: I64,
+    level: NDArray[np.uint16],
     live: NDArray[np.uint16],
     partial: F64,
 ) -> None:
     """Best level of each target, and how many levels may be best while prices stay within reach.
 
     price, reach: (groups, 3) in the curves' type; the rest as in ``soften_groups``
-    choice: (n,) cell; live: (n,) levels that may be best, 0 where decided: outputs
+    level: (n,) best level; live: (n,) how many may be best, 0 where decided: outputs
     partial: (blocks, groups, 4) output, value, cost, revenue and orders of the decided targets
     """
     blocks = partial.shape[0]
@@ -113,10 +122,17 @@ def decide_targets(
             price,
             reach,
             q,
-            choice,
+            level,
             live,
             partial[b],
         )
+
+
+@parallel_kernel
+def cells_of_levels(level_start: I64, level: NDArray[np.uint16], cell: I64) -> None:
+    """Fill cell: (n,) with the cells of each target's level."""
+    for i in prange(level.size):
+        cell[i] = level_start[i] + level[i]
 
 
 @kernel

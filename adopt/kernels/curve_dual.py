@@ -297,7 +297,7 @@ def follow(
     """Move y, in place, along the least F_t from t down to the last one, or until the dual falls no more.
 
     precision: share of the dual not worth another temperature, nor a step, unless that is worth more than
-    ``largest_step`` temperatures; box: (2, rows) of y
+    ``largest_step`` temperatures and a tenth of that share; box: (2, rows) of y
     least_at: (rows,) output, where the least exact dual was met; result: (2,) output, that dual, sweeps
     """
     n = y.size
@@ -308,7 +308,8 @@ def follow(
     while True:
         reached = result[0]
         size = 1.0 if math.isinf(reached) else abs(reached)
-        enough = min(max(precision * size, 0.1 * t), largest_step * t)
+        worth = precision * size
+        enough = min(max(worth, 0.1 * t), max(0.1 * worth, largest_step * t))
         descend(curves, rows, room, t, enough, box, y, least_at, result)
         least = result[0]
         wanted = precision * (1.0 if math.isinf(least) else abs(least))

@@ -1,10 +1,11 @@
-"""Whole levels from prices: rows eased by moves of least loss, then moves and pairs of moves that gain.
+"""Whole levels from prices: rows eased, and then filled, by moves of least loss.
 
 Curves are a core in float64 with values given. With the prices p_g of the rows' multipliers, level c of
 target i loses ``max_j q_j - q_c`` of reduced value; a plan that keeps the rows is worth the bound less its
 losses and less its priced slack, so plans of small losses that leave little slack are sought. All kernels
-are serial: each move rests on the last.
-Source: Sinha & Zoltners (1979); Dyer, Riha & Walker (1995) for exchanges.
+are serial: each move rests on the last. What an inner loop reads is taken out of its bundle before, as numba
+counts references to the arrays of a bundle each time.
+Source: Sinha & Zoltners (1979).
 """
 
 import math
@@ -21,8 +22,6 @@ I64 = NDArray[np.int64]
 
 ROUNDS = 6
 """Times that all rows are eased: easing one may exceed another."""
-PASSES = 30
-"""Improvements of one group, and passes of exchanges between groups, at most."""
 
 
 class RowUse(NamedTuple):
@@ -43,13 +42,20 @@ class RowUse(NamedTuple):
 
 
 @kernel
-def use_between(curves: CurveArrays, rows: RowUse, r: int, old: int, new: int) -> float:
-    """Use of a row that a move from cell old to new adds."""
-    added = rows.weight[r, 0] * (curves.cost[new] - curves.cost[old])
-    added += rows.weight[r, 1] * (curves.revenue[new] - curves.revenue[old])
-    if curves.orders.size > 0:
-        added += rows.weight[r, 2] * (curves.orders[new] - curves.orders[old])
+def added_use(
+    weight: F64, cost: F64, revenue: F64, orders: F64, r: int, old: int, new: int
+) -> float:
+    """Use of a row that a move from cell old to new adds; weight: (rows, 3)."""
+    added = weight[r, 0] * (cost[new] - cost[old]) + weight[r, 1] * (revenue[new] - revenue[old])
+    if orders.size > 0:
+        added += weight[r, 2] * (orders[new] - orders[old])
     return float(added)
+
+
+@kernel
+def use_between(curves: CurveArrays, rows: RowUse, r: int, old: int, new: int) -> float:
+    """``added_use`` of these curves and rows."""
+    return added_use(rows.weight, curves.cost, curves.revenue, curves.orders, r, old, new)
 
 
 @kernel
@@ -106,12 +112,15 @@ def cost_of_move(
 ) -> float:
     """Reduced value that a move loses, with the price of what it frees of rows that are met, r left out."""
     g = curves.group[i]
-    cost = loss[new] - loss[choice[i]]
+    old = choice[i]
+    lost = loss[new] - loss[old]
+    weight, cost, revenue, orders = rows.weight, curves.cost, curves.revenue, curves.orders
     for k in range(rows.group_start[g], rows.group_start[g + 1]):
         s = rows.group_row[k]
         if is_met[s] and s != r:
-            cost += rows.multiplier[s] * max(-use_between(curves, rows, s, choice[i], new), 0.0)
-    return float(max(cost, 0.0))
+            freed = -added_use(weight, cost, revenue, orders, s, old, new)
+            lost += rows.multiplier[s] * max(freed, 0.0)
+    return float(max(lost, 0.0))
 
 
 @kernel
@@ -125,19 +134,21 @@ def sorted_moves(
     is_met: NDArray[np.bool_],
 ) -> tuple[I64, I64]:
     """Targets and cells of the moves whose use of a row has a sign, by rising cost per use."""
+    level_start, weight = curves.level_start, rows.weight
+    cost, revenue, orders = curves.cost, curves.revenue, curves.orders
     of_row = np.empty(choice.size, dtype=np.int64)
     members = members_of(rows, r, of_row)
     count = 0
     for m in range(members):
-        count += curves.level_start[of_row[m] + 1] - curves.level_start[of_row[m]]
+        count += level_start[of_row[m] + 1] - level_start[of_row[m]]
     target = np.empty(count, dtype=np.int64)
     cell = np.empty(count, dtype=np.int64)
     ratio = np.empty(count)
     count = 0
     for m in range(members):
         i = of_row[m]
-        for c in range(curves.level_start[i], curves.level_start[i + 1]):
-            added = sign * use_between(curves, rows, r, choice[i], c)
+        for c in range(level_start[i], level_start[i + 1]):
+            added = sign * added_use(weight, cost, revenue, orders, r, choice[i], c)
             if added > 0.0:
                 target[count] = i
                 cell[count] = c
@@ -247,150 +258,3 @@ def fits(
         if is_asked[r] and use_between(curves, rows, r, choice[i], new) > max(slack[r], 0.0):
             return False
     return True
-
-
-@kernel
-def fits_exactly(
-    curves: CurveArrays, rows: RowUse, i: int, new: int, choice: I64, slack: F64
-) -> bool:
-    """Whether moving target i to a cell leaves no slack of its rows below nothing."""
-    g = curves.group[i]
-    for k in range(rows.group_start[g], rows.group_start[g + 1]):
-        r = rows.group_row[k]
-        if use_between(curves, rows, r, choice[i], new) > slack[r]:
-            return False
-    return True
-
-
-@kernel
-def exchange(
-    curves: CurveArrays,
-    rows: RowUse,
-    target: I64,
-    cell: I64,
-    least_gain: float,
-    passes: int,
-    choice: I64,
-    slack: F64,
-) -> None:
-    """Make the moves, and pairs of moves of two targets, that gain and fit.
-
-    target, cell: (moves,) what is tried; choice: (n,) and slack: (rows,) changed in place
-    """
-    after = slack.copy()
-    for _ in range(passes):
-        is_moving = False
-        for a in range(target.size):
-            i = target[a]
-            old = choice[i]
-            if cell[a] == old:
-                continue
-            own = curves.value[cell[a]] - curves.value[old]
-            after[:] = slack
-            g = curves.group[i]
-            is_short = False
-            for k in range(rows.group_start[g], rows.group_start[g + 1]):
-                r = rows.group_row[k]
-                after[r] -= use_between(curves, rows, r, old, cell[a])
-                is_short = is_short or after[r] < 0.0
-            best = least_gain
-            partner = -1
-            if not is_short and own > best:
-                best = own
-                partner = a
-            for b in range(target.size):
-                j = target[b]
-                gain = own + curves.value[cell[b]] - curves.value[choice[j]]
-                if gain <= best or j == i:
-                    continue
-                if is_short:
-                    # The partner must lift every row that this move exceeds.
-                    is_kept = True
-                    for k in range(rows.group_start[g], rows.group_start[g + 1]):
-                        r = rows.group_row[k]
-                        if after[r] < 0.0 and not meets(rows, curves.group[j], r):
-                            is_kept = False
-                    if not is_kept:
-                        continue
-                if fits_exactly(curves, rows, j, cell[b], choice, after):
-                    best = gain
-                    partner = b
-            if partner < 0:
-                continue
-            move(curves, rows, i, cell[a], choice, slack)
-            if partner != a:
-                move(curves, rows, target[partner], cell[partner], choice, slack)
-            is_moving = True
-        if not is_moving:
-            break
-
-
-@kernel
-def meets(rows: RowUse, g: int, r: int) -> bool:
-    """Whether a group uses a row."""
-    used = False
-    for k in range(rows.group_start[g], rows.group_start[g + 1]):
-        used = used or rows.group_row[k] == r
-    return used
-
-
-@kernel
-def least_losses(
-    curves: CurveArrays,
-    member: I64,
-    loss: F64,
-    choice: I64,
-    most: int,
-    target: I64,
-    cell: I64,
-) -> int:
-    """Fill target, cell with the cells of least loss that some targets may move to; returns how many."""
-    count = 0
-    for i in member:
-        count += curves.level_start[i + 1] - curves.level_start[i]
-    of = np.empty(count, dtype=np.int64)
-    at = np.empty(count, dtype=np.int64)
-    lost = np.empty(count)
-    count = 0
-    for i in member:
-        for c in range(curves.level_start[i], curves.level_start[i + 1]):
-            if c != choice[i]:
-                of[count] = i
-                at[count] = c
-                lost[count] = loss[c]
-                count += 1
-    order = np.argsort(lost[:count], kind="mergesort")
-    kept = min(most, count)
-    for k in range(kept):
-        target[k] = of[order[k]]
-        cell[k] = at[order[k]]
-    return kept
-
-
-@kernel
-def improve_plan(
-    curves: CurveArrays,
-    rows: RowUse,
-    loss: F64,
-    least_gain: float,
-    most_of_group: int,
-    most: int,
-    choice: I64,
-    slack: F64,
-) -> None:
-    """Make moves and pairs of moves that gain, within each group, then between all.
-
-    most_of_group, most: cells of least loss tried in one group, and in all together, beside the best ones
-    choice: (n,) cells of a plan that keeps the rows, slack: (rows,) >= 0: changed in place
-    """
-    groups = rows.member_start.size - 1
-    for g in range(groups):
-        member = rows.member[rows.member_start[g] : rows.member_start[g + 1]]
-        target = np.empty(most_of_group, dtype=np.int64)
-        cell = np.empty(most_of_group, dtype=np.int64)
-        count = least_losses(curves, member, loss, choice, most_of_group, target, cell)
-        exchange(curves, rows, target[:count], cell[:count], least_gain, PASSES, choice, slack)
-    target = np.empty(most, dtype=np.int64)
-    cell = np.empty(most, dtype=np.int64)
-    count = least_losses(curves, np.arange(choice.size), loss, choice, most, target, cell)
-    exchange(curves, rows, target[:count], cell[:count], least_gain, PASSES, choice, slack)

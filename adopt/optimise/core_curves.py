@@ -3,8 +3,9 @@
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
-from adopt.kernels.curve_core import decide_targets, fill_core
+from adopt.kernels.curve_core import cells_of_levels, decide_targets, fill_core
 from adopt.kernels.curve_sample import copy_targets, widths_of_targets
 from adopt.optimise.curves import Curves, Floats, blocks_of
 from adopt.optimise.group_dual import charged, prices_of, reach_of
@@ -27,14 +28,30 @@ class Core:
 
     curves: of the open targets; target: (m,) their indices; cell: (core,) their cells among all
     decided: (groups, 4) value, cost, revenue, orders of the decided targets
-    choice: (n,) best cell of every target at the centre
+    level_start: (n + 1,) first cell of each target; level: (n,) best level of every target at the centre
+    centre: (rows,) multipliers; width: their relative move that the core allows for
     """
 
     curves: Curves
     target: I64
     cell: I64
     decided: F64
-    choice: I64
+    level_start: I64
+    level: NDArray[np.uint16]
+    centre: F64
+    width: float
+
+    def limited(self, curves: Curves) -> "Core":
+        """The same core of the same curves under other capacities."""
+        own = replace(self.curves, capacity=curves.capacity, allowance=curves.allowance)
+        return replace(self, curves=own)
+
+    def spread(self, choice: I64) -> I64:
+        """Cells (n,) of a plan in which the open targets have these cells of the core, (m,)."""
+        cells = np.empty(self.level.size, dtype=np.int64)
+        cells_of_levels(self.level_start, self.level, cells)
+        cells[self.target] = self.cell[choice]
+        return cells
 
 
 def core_of(curves: Curves, multipliers: F64, unit: F64, width: float) -> Core:
@@ -50,11 +67,11 @@ def core_of(curves: Curves, multipliers: F64, unit: F64, width: float) -> Core:
     price = prices_of(curves, multipliers)
     reach = _reach(curves, multipliers, unit, width)
     own_price, own_reach = charged(curves, price), reach.astype(curves.cost.dtype)
-    choice, live = np.empty(n, dtype=np.int64), np.empty(n, dtype=np.uint16)
+    level, live = np.empty(n, dtype=np.uint16), np.empty(n, dtype=np.uint16)
     partial = np.empty((blocks_of(n), groups, 4))
     most = curves.most_levels()
     arrays = curves.arrays()
-    decide_targets(arrays, own_price, own_reach, most, choice, live, partial)
+    decide_targets(arrays, own_price, own_reach, most, level, live, partial)
     target = np.flatnonzero(live)
     start = np.concatenate(([0], np.cumsum(live[target], dtype=np.int64)))
     cell, value = np.empty(start[-1], dtype=np.int64), np.empty(start[-1])
@@ -73,24 +90,18 @@ def core_of(curves: Curves, multipliers: F64, unit: F64, width: float) -> Core:
         charge=0.0,
         group=curves.group[target],
     )
-    return Core(inner, target, cell, partial.sum(axis=0), choice)
+    decided = partial.sum(axis=0)
+    return Core(inner, target, cell, decided, curves.level_start, level, multipliers, width)
 
 
 def narrowed(core: Core, multipliers: F64, unit: F64, width: float) -> Core:
-    """A core within a core, around multipliers near its own; arguments as in ``core_of``.
+    """A core of a core's targets, around multipliers near its own; arguments as in ``core_of``.
 
+    Its targets, cells and choices are those of the wider core; what that one has decided is summed too.
     Method: as ``core_of``, on the levels that the wider core has.
     """
     inner = core_of(core.curves, multipliers, unit, width)
-    choice = core.choice.copy() if inner.target.size < core.target.size else core.choice
-    choice[core.target] = core.cell[inner.choice]
-    return replace(
-        inner,
-        target=core.target[inner.target],
-        cell=core.cell[inner.cell],
-        decided=core.decided + inner.decided,
-        choice=choice,
-    )
+    return replace(inner, decided=core.decided + inner.decided)
 
 
 def widest_core(sample: Curves, share: float, multipliers: F64, unit: F64) -> float:

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from adopt.kernels.curve_round import RowUse, improve_plan, lose_levels, meet_rows
+from adopt.kernels.curve_exchange import improve_plan
+from adopt.kernels.curve_round import RowUse, lose_levels, meet_rows
 from adopt.optimise.core_curves import Core
 from adopt.optimise.curves import Curves, row_use
 from adopt.optimise.group_dual import prices_of
@@ -16,12 +17,12 @@ TIE = 1e-12
 """Gains are taken as nothing within this share of the largest value."""
 
 
-def plan_from_core(core: Core, multipliers: F64) -> I64 | None:
+def plan_from_core(core: Core, multipliers: F64, targets: int) -> I64 | None:
     """Cell of every target, or None where no plan was found that keeps the rows.
 
-    multipliers: (rows,) objective per unit of row
+    multipliers: (rows,) objective per unit of row; targets: how many there are in all
 
-    Returns (n,) cells.
+    Returns (n,) cells of the curves that the core was taken from.
     Method: the best levels at the multipliers; rows that they exceed are eased by moves of least loss per
     excess, then moves and pairs of moves that gain.
     """
@@ -35,13 +36,11 @@ def plan_from_core(core: Core, multipliers: F64) -> I64 | None:
     if not meet_rows(arrays, rows, loss, choice, slack):
         return None
     least_gain = TIE * float(np.abs(curves.value).max(initial=0.0))
-    among_all = min(max(AMONG_ALL, PAIRED // max(core.choice.size, 1)), MOST_PAIRED)
+    among_all = min(max(AMONG_ALL, PAIRED // max(targets, 1)), MOST_PAIRED)
     improve_plan(arrays, rows, loss, least_gain, IN_GROUP, among_all, choice, slack)
     if np.any(_slack(core, choice) < 0.0):
         return None
-    cells = core.choice.copy()
-    cells[core.target] = core.cell[choice]
-    return cells
+    return core.spread(choice)
 
 
 def _row_use(curves: Curves, multipliers: F64) -> RowUse:

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from adopt.kernels.curve_arrays import CurveArrays
-from adopt.kernels.curve_bound import group_targets, sum_plan
+from adopt.kernels.curve_bound import count_members, group_targets, most_levels, sum_plan
 from adopt.optimise.limit import COST, ON, ORDERS, REVENUE
 from adopt.optimise.problem import F64, I64, Problem
 
@@ -72,7 +72,7 @@ class Curves:
 
     def most_levels(self) -> int:
         """Levels of any target at most."""
-        return int(np.diff(self.level_start).max(initial=1))
+        return most_levels(self.level_start)
 
     def incidence(self) -> F64:
         """Matrix (groups, rows) of which group is coupled by which row."""
@@ -88,6 +88,16 @@ def blocks_of(targets: int) -> int:
     Method: fixed blocks, partial sums, a serial last sum.
     """
     return min(max(targets // BLOCK, 1), MOST_BLOCKS)
+
+
+def members_of_groups(curves: Curves) -> I64:
+    """Targets (groups,) of each group.
+
+    Method: one count.
+    """
+    members = np.zeros(curves.groups, dtype=np.int64)
+    count_members(curves.group, members)
+    return members
 
 
 def curves_of(problem: Problem) -> Curves:

@@ -34,7 +34,7 @@ class GroupDual:
     factor: F64
     decided: F64
     least: float = math.inf
-    least_at: F64 | None = None
+    least_at: F64 = field(default_factory=lambda: np.empty(0))
     value: float = math.inf
     sweeps: int = 0
     _rows: GroupRows = field(init=False)

@@ -210,7 +210,7 @@ def _found_among_many(problem: Problem, start: F64 | None) -> Found | None:
         multipliers=plan.multipliers,
         error_bound=plan.certificate.error_bound,
         iterations=plan.sweeps,
-        method=f"Lagrangian dual ({plan.sweeps} sweeps), a core of {plan.core} targets, repair, exchanges",
+        method=f"Lagrangian dual ({plan.sweeps} sweeps), a core of {plan.core.target.size} targets, repair, exchanges",
         bound_method="lagrangian",
     )
 

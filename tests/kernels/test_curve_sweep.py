@@ -4,6 +4,14 @@ import numpy as np
 import pytest
 
 from adopt.kernels.curve_arrays import CurveArrays, best_of_single
+from adopt.kernels.curve_bound import (
+    bound_and_sum_plan,
+    bound_targets,
+    count_members,
+    most_levels,
+    sum_plan,
+)
+from adopt.kernels.curve_core import cells_of_levels
 from adopt.kernels.curve_dual import solve_sparse
 from adopt.kernels.curve_sweep import SUMS, soften_groups, sum_best
 
@@ -44,6 +52,75 @@ def test_exact_and_softened_sums_are_those_of_numpy(dtype):
     maximum = q.max(axis=1) + t * np.log(np.exp((q - q.max(axis=1, keepdims=True)) / t).sum(axis=1))
     for k, numbers in ((0, maximum), (2, mean), (6, covariance)):
         assert soft[:, k] == pytest.approx(np.bincount(curves.group, numbers, 3), rel=1e-4)
+
+
+@pytest.mark.parametrize("levels", [1, 2, 5, 6, 7, 17, 18, 20])
+@pytest.mark.parametrize("has_orders", [False, True])
+def test_sums_of_few_and_many_levels_are_those_of_numpy(levels, has_orders):
+    curves, cost, revenue = curves_of(2, np.float64, levels=levels)
+    rng = np.random.default_rng(5)
+    value = 2.0 * revenue - cost + rng.normal(0.0, 0.2, cost.shape)
+    orders = rng.gamma(1.0, 1.0, cost.shape)
+    curves = curves._replace(value=value.ravel())
+    if has_orders:
+        curves = curves._replace(orders=orders.ravel())
+    price = np.tile(np.array([0.8, 0.6, 0.1]), (3, 1))
+    use = np.stack([cost, revenue, orders * has_orders], axis=2)
+    q = value - use @ price[0]
+    for t in (1e-9, 0.05, 3.0):
+        share = np.exp((q - q.max(axis=1, keepdims=True)) / t)
+        total = share.sum(axis=1, keepdims=True)
+        share /= total
+        mean = (share[:, :, None] * use).sum(axis=1)
+        off = use - mean[:, None, :]
+        spread = np.einsum("ij,ija,ijb->iab", share, off, off)
+        partial = np.empty((2, 3, SUMS))
+        soften_groups(curves, price, t, levels, partial)
+        soft = partial.sum(axis=0)
+        expected = [q.max(axis=1) + t * np.log(total[:, 0]), q.max(axis=1), *mean.T]
+        expected += [spread[:, a, b] for a, b in ((0, 0), (0, 1), (0, 2), (1, 1), (1, 2), (2, 2))]
+        for k, numbers in enumerate(expected):
+            assert soft[:, k] == pytest.approx(
+                np.bincount(curves.group, numbers, 3), rel=1e-8, abs=1e-9
+            )
+    best = q.argmax(axis=1)
+    sum_best(curves, price, levels, partial)
+    exact = partial.sum(axis=0)
+    at = np.arange(best.size)
+    for k, numbers in (
+        (0, q[at, best]),
+        (1, q[at, best]),
+        (2, cost[at, best]),
+        (3, revenue[at, best]),
+    ):
+        assert exact[:, k] == pytest.approx(np.bincount(curves.group, numbers, 3), rel=1e-12)
+
+
+def test_bound_and_sums_in_one_read_are_those_of_two_to_the_last_byte():
+    curves, cost, revenue = curves_of(3, np.float32, n=300)
+    price = np.tile(np.array([0.4, 0.05, 0.0]), (3, 1))
+    choice = curves.level_start[:-1] + np.random.default_rng(1).integers(0, 11, 300)
+    bound, plan = np.empty((2, 3)), np.empty((2, 3, 4))
+    bound_targets(curves, price, bound)
+    sum_plan(curves, choice, plan)
+    one, other = np.empty((2, 3)), np.empty((2, 3, 4))
+    bound_and_sum_plan(curves, price, choice, one, other)
+    assert one.tobytes() == bound.tobytes()
+    assert other.tobytes() == plan.tobytes()
+    for k, numbers in ((1, cost), (2, revenue)):
+        expected = np.bincount(curves.group, numbers.ravel()[choice], 3)
+        assert plan.sum(axis=0)[:, k] == pytest.approx(expected)
+
+
+def test_members_and_levels_are_counted():
+    group = np.array([2, 0, 2, 2], dtype=np.int32)
+    members = np.zeros(3, dtype=np.int64)
+    count_members(group, members)
+    assert members.tolist() == [1, 0, 3]
+    assert most_levels(np.array([0, 3, 4, 9])) == 5
+    cell = np.empty(3, dtype=np.int64)
+    cells_of_levels(np.array([0, 3, 4, 9]), np.array([2, 0, 4], dtype=np.uint16), cell)
+    assert cell.tolist() == [2, 3, 8]
 
 
 def test_the_first_of_equal_levels_is_taken_whatever_the_sign():

@@ -194,6 +194,45 @@ def test_large_shops_of_other_shapes_are_proved_too(family):
     assert plan.certificate == search_curves(curves).certificate
 
 
+@pytest.mark.parametrize("n", [2_000, 9_000, 30_000])
+@pytest.mark.parametrize(
+    ("account", "campaigns"), [(1.01, 1.0), (0.99, 0.99), (1.05, 1.05), (1.0, 0.95)]
+)
+def test_a_plan_from_the_last_one_is_as_good_as_a_new_one_within_the_proved_gaps(
+    n, account, campaigns
+):
+    curves, _ = large(n)
+    capacity = curves.capacity.copy()
+    capacity[0] *= account
+    capacity[1:-1] *= campaigns
+    other = replace(curves, capacity=capacity)
+    start = search_curves(curves)
+    warm, cold = search_curves(other, start=start), search_curves(other)
+    assert np.all(row_use(other, group_sums(other, warm.cells)) <= capacity)
+    assert warm.value <= cold.certificate.bound
+    assert cold.value <= warm.certificate.bound
+    assert warm.gap <= max(2.0 * cold.gap, 2e-4)
+    assert np.array_equal(warm.sums, group_sums(other, warm.cells))
+
+
+def test_a_small_change_of_capacity_is_met_without_a_read_for_the_multipliers():
+    curves, raised = large(30_000)
+    start = search_curves(curves)
+    warm = search_curves(raised, start=start)
+    assert warm.core.level is start.core.level
+    assert warm.gap <= 1e-4
+
+
+def test_a_plan_of_other_curves_lends_its_multipliers_only():
+    curves, _ = large(9_000)
+    others, _ = large(9_000, seed=8)
+    warm = search_curves(others, start=search_curves(curves))
+    assert warm.measures.curves is others
+    assert warm.certificate.bound == pytest.approx(
+        search_curves(others).certificate.bound, rel=1e-4
+    )
+
+
 def test_any_number_of_threads_gives_the_same_plan_and_bound():
     curves, _ = large(9_000)
     threads = numba.get_num_threads()

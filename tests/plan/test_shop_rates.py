@@ -18,7 +18,12 @@ def write_report(folder, days):
     """days: day, clicks, cost, orders."""
     rows = [
         ROW.format(
-            day=day, shown=50 * clicks, clicks=clicks, cost=cost, revenue=100 * orders, orders=orders
+            day=day,
+            shown=50 * clicks,
+            clicks=clicks,
+            cost=cost,
+            revenue=100 * orders,
+            orders=orders,
         )
         for day, clicks, cost, orders in days
     ]
@@ -75,6 +80,6 @@ def test_a_run_keeps_every_node_with_its_interval_and_the_strength_of_the_word(t
     assert weekday.mean() == pytest.approx(1.0, abs=0.02)
     target = rates.filter(pl.col("rate") == "cvr", pl.col("level") == "target")
     believed = target["total"] + target["prior_strength"] * target["prior_mean"]
-    assert (
-        believed / (target["evidence"] + target["prior_strength"])
-    ).to_list() == pytest.approx(target["mean"].to_list())
+    assert (believed / (target["evidence"] + target["prior_strength"])).to_list() == pytest.approx(
+        target["mean"].to_list()
+    )
