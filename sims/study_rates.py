@@ -25,7 +25,7 @@ from adopt.tables import OrderArrivals
 from sims.forecasts import RIVALS, Held, Scored, covers, score_draws, score_rivals
 from sims.rate_oracles import ORACLES, oracle_rates
 from sims.score_table import OURS, evidence_class, print_coverage, print_lost, print_scores
-from sims.worlds.rate_worlds import RateShop, RateWorld, make_rate_shop
+from sims.worlds.rate_worlds import ALL_IN, RateShop, RateWorld, make_rate_shop
 
 F64 = NDArray[np.float64]
 
@@ -40,8 +40,6 @@ KINDS = {
 }
 """Standard deviation of keyword effects, and the tail of all effects."""
 HALF_LIVES = (10.0, 90.0, 1e6)
-ALL_IN = 1
-"""Age of every day, days: these worlds have no late orders."""
 VALUE_METHODS = ("raw ratio", "prior of 1", "global mean")
 
 
@@ -59,9 +57,8 @@ def fit_shop_rates(shop: RateShop, seed: int, half_life_days: float | None) -> F
     economics = shop.categories.join(
         shop.prices, on="product_id", how="left", validate="1:1", maintain_order="left"
     )
-    history = shop.history.with_columns(age_days=pl.lit(ALL_IN, pl.Int64))
-    lag = fit_lag(OrderArrivals.create_empty(), window_days=1, prior=TAOBAO.order_lag)
-    rates = fit_rates(history, shop.targets, economics, lag, half_life_days=half_life_days)
+    lag = fit_lag(OrderArrivals.create_empty(), window_days=ALL_IN, prior=TAOBAO.order_lag)
+    rates = fit_rates(shop.history, shop.targets, economics, lag, half_life_days=half_life_days)
     return Fitted(*rates.draw(Settings().estimate.draws, seed), rates.rates["aov"].to_numpy())
 
 

@@ -34,6 +34,8 @@ WEEKDAYS = {
 }
 DRIFTING, DRIFT_SD = 0.25, 0.03
 """Share of products whose log CVR walks, and its step a day."""
+ALL_IN = 1
+"""Age of every day, days, at which all orders are in: these worlds have no late ones."""
 NEW = 0.05
 """Share of targets that start after the report."""
 SHOP_DAY_SD, ORDER_SD = 0.08, 0.6
@@ -325,6 +327,7 @@ def _history(
         .with_columns(
             *(pl.lit(None, pl.Float64).alias(name) for name in (*floats, *shares, *presale)),
             pl.lit(None, pl.Int64).alias("bid"),
+            pl.lit(ALL_IN, pl.Int64).alias("age_days"),
         )
         .filter(pl.col("impressions") > 0)
     )

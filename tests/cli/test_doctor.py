@@ -85,20 +85,20 @@ def test_a_damaged_cell_blocks(capsys, shop, row, value, column, code):
 
 
 def test_an_older_export_may_lack_orders_and_never_hold_more(capsys, shop):
-    days = report_of(shop).filter(pl.col("日期") == "2026-10-30").drop("点击转化率")
-    write(shop, days, "keyword_report_20261031.csv")
+    days = report_of(shop).filter(pl.col("日期") == "2026-09-25").drop("点击转化率")
+    write(shop, days, "keyword_report_20260926.csv")
     code, found = examined(capsys, shop)
     assert code == 0
     assert found["EXPORTS_OVERLAP"]["rows"] > 100
     orders = pl.col("总成交笔数").cast(pl.Int64)
     less = pl.when(orders > 1).then(orders - 1).otherwise(orders).cast(pl.String)
-    write(shop, days.with_columns(less.alias("总成交笔数")), "keyword_report_20261031.csv")
+    write(shop, days.with_columns(less.alias("总成交笔数")), "keyword_report_20260926.csv")
     code, found = examined(capsys, shop)
     assert code == 0
     assert found["EXPORTS_GROWN"]["file"] == REPORT
-    assert "keyword_report_20261031.csv" in found["EXPORTS_GROWN"]["en"]
+    assert "keyword_report_20260926.csv" in found["EXPORTS_GROWN"]["en"]
     more = (orders + 1).cast(pl.String)
-    write(shop, days.with_columns(more.alias("总成交笔数")), "keyword_report_20261031.csv")
+    write(shop, days.with_columns(more.alias("总成交笔数")), "keyword_report_20260926.csv")
     code, found = examined(capsys, shop)
     assert code == 2
     assert found["EXPORTS_CONTRADICT"]["file"] == REPORT
@@ -109,7 +109,7 @@ def test_an_older_export_may_lack_orders_and_never_hold_more(capsys, shop):
 def test_another_attribution_window_blocks(capsys, shop):
     frame = report_of(shop)
     for name, window, day in ((REPORT, "15天转化", "<"), ("b.csv", "1天转化", ">=")):
-        late = pl.col("日期") >= "2026-10-20"
+        late = pl.col("日期") >= "2026-09-15"
         part = frame.filter(late if day == ">=" else ~late)
         write(shop, part.with_columns(pl.lit(window).alias("转化周期")), name)
     code, found = examined(capsys, shop)
@@ -134,16 +134,16 @@ def test_a_day_that_was_not_over_blocks(capsys, shop):
     code, found = examined(capsys, shop)
     assert (code, found["LAST_DAY_LOW"]["severity"]) == (0, "warning")
     (shop / REPORT).unlink()
-    write(shop, halved, "keyword_report_20261031.csv")
+    write(shop, halved, "keyword_report_20260926.csv")
     code, found = examined(capsys, shop)
     assert (code, found["DAY_PARTIAL"]["severity"]) == (2, "error")
 
 
 def test_missing_days_warn(capsys, shop):
-    write(shop, report_of(shop).filter(~pl.col("日期").is_in(["2026-10-10", "2026-10-11"])))
+    write(shop, report_of(shop).filter(~pl.col("日期").is_in(["2026-09-05", "2026-09-06"])))
     code, found = examined(capsys, shop)
     assert code == 0
-    assert "2026-10-10, 2026-10-11" in found["DAYS_MISSING"]["en"]
+    assert "2026-09-05, 2026-09-06" in found["DAYS_MISSING"]["en"]
 
 
 def test_presale_orders_that_were_not_downloaded_block(capsys, shop):

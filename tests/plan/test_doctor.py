@@ -40,7 +40,7 @@ def demo_diagnosis():
 def test_the_demo_shop_is_sound(demo_diagnosis):
     assert not demo_diagnosis.is_blocked
     assert codes(demo_diagnosis, "warning") == ["BUDGET_EXHAUSTED"]
-    assert {"EVENT_DAYS", "PRESALE_ZERO", "ORDERS_PENDING"} <= set(codes(demo_diagnosis, "note"))
+    assert {"PRESALE_ZERO", "ORDERS_PENDING"} <= set(codes(demo_diagnosis, "note"))
 
 
 def test_what_recommend_tells_is_passed_on_with_its_file(demo_diagnosis):

@@ -57,7 +57,7 @@ def test_event_days_move_no_rate(tmp_path):
     # The days before the event are older, so all their orders are in.
     assert cvr[0] == pytest.approx(cvr[1], rel=0.08)
     assert cvr[0] < 0.03
-    assert [notice.code for notice in fitted[0].notices][0] == "EVENT_DAYS_LEFT_OUT"
+    assert fitted[0].notices[0].code == "EVENT_DAYS_LEFT_OUT"
     free = settings_from({"events": {"双11": []}})
     counted = fit_shop_rates(read_shop(with_event, free), free).rates.rates["cvr"][0]
     assert counted > 1.5 * cvr[0]
