@@ -14,7 +14,8 @@ import polars as pl
 from numpy.typing import NDArray
 
 from adopt.estimate.attribution_lag import AttributionLag, fit_lag
-from adopt.estimate.young_cohorts import draw_arrived_clicks, draw_late_orders, with_arrived
+from adopt.estimate.timing import clicks_by_age
+from adopt.estimate.young_cohorts import draw_late_orders, with_arrived
 from adopt.formats.repeated_exports import merge_exports
 from adopt.platforms import PLATFORMS
 from adopt.tables import History
@@ -109,10 +110,12 @@ def _forecast(history: pl.DataFrame, lag: AttributionLag, seed: int) -> tuple[F6
         .sort("target_id")
     )
     orders, exposure = sums["orders"].to_numpy(), sums["exposure"].to_numpy()
-    drawn = draw_arrived_clicks(history, lag.draw(DRAWS, seed)).clicks
+    clicks = clicks_by_age(history, pl.lit(1.0), lag.window_days)
+    share = clicks @ lag.draw(DRAWS, seed) / (clicks @ lag.mean)
     generator = np.random.default_rng([seed, 4])
-    shop = (orders.sum() + generator.gamma(1.0, size=DRAWS)) / drawn.sum(axis=0)
-    rates = generator.gamma(orders[:, None] + POOLED_CLICKS * shop) / (drawn + POOLED_CLICKS)
+    shop = (orders.sum() + generator.gamma(1.0, size=DRAWS)) / exposure.sum()
+    rates = generator.gamma(orders[:, None] + POOLED_CLICKS * shop)
+    rates = rates / (exposure[:, None] + POOLED_CLICKS) / share
     mean = (orders + POOLED_CLICKS * orders.sum() / exposure.sum()) / (exposure + POOLED_CLICKS)
     young = history.filter(pl.col("age_days") <= OLDEST).sort("target_id", "age_days")
     shape = (len(sums), OLDEST + 1)

@@ -32,12 +32,12 @@ class HaloPosterior:
     orders: Hierarchy | None
     revenue: Hierarchy | None
 
-    def shares(self) -> pl.DataFrame:
-        """Posterior means of each target: halo_orders_share, halo_revenue_share (fractions), null where unknown."""
+    def with_shares(self, targets: pl.DataFrame) -> pl.DataFrame:
+        """The targets with the posterior means halo_orders_share and halo_revenue_share (fractions), null where unknown."""
         orders, revenue = self.orders or self.revenue, self.revenue or self.orders
         columns = {"halo_orders_share": orders, "halo_revenue_share": revenue}
         nothing = pl.lit(None, dtype=pl.Float64)
-        return pl.select(
+        return targets.with_columns(
             nothing.alias(name)
             if fitted is None
             else pl.Series(name, np.clip(fitted.mean[0], 0.0, 1.0))

@@ -113,32 +113,32 @@ def fit_rates(
         factors=factors,
         tellable=_tellable(recency["cvr"], days),
     )
-    ratio = price_ratio(groups.names[0], economics).fill_null(1.0).to_numpy()
-    price = economics["price"].median()
-    priced = tuple(factor for factor in factors if factor.level == PRODUCTS)
-    value = _fit_order_value(
-        days, groups, priced, column("revenue_aov"), column("orders_aov"), ratio, price
-    )
-    rates = seen.select(
-        "target_id",
-        *(
-            pl.col(name).alias(f"evidence_{name}")
-            for name in ("impressions", "clicks", "orders", "cost")
-        ),
-        pl.Series("ctr", ctr.mean[0]),
-        pl.Series("cvr", cvr.mean[0]),
-        pl.Series("aov", value.mean[0]),
-    )
+    value = _fit_order_value(days, seen, groups, factors, economics)
     return RatePosterior(
-        check(rates, Rates),
+        _rates_of(seen, ctr, cvr, value),
         ctr,
         cvr,
         value,
         recency,
         timing,
         clicks_by_age(days, recency["cvr"].weight(), lag.window_days),
-        price is not None or total(days["revenue"]) > 0.0,
+        bool((days["revenue"] > 0.0).any()) or economics["price"].null_count() < len(economics),
     )
+
+
+def _rates_of(
+    seen: pl.DataFrame, ctr: Hierarchy, cvr: Hierarchy, value: Hierarchy
+) -> dy.DataFrame[Rates]:
+    """Table RATES; seen: of ``sum_evidence``."""
+    evidence = ("impressions", "clicks", "orders", "cost")
+    rates = seen.select(
+        "target_id",
+        *(pl.col(name).alias(f"evidence_{name}") for name in evidence),
+        pl.Series("ctr", ctr.mean[0]),
+        pl.Series("cvr", cvr.mean[0]),
+        pl.Series("aov", value.mean[0]),
+    )
+    return check(rates, Rates)
 
 
 def _tellable(recency: Recency, days: pl.DataFrame) -> float:
@@ -152,22 +152,23 @@ def _tellable(recency: Recency, days: pl.DataFrame) -> float:
 
 def _fit_order_value(
     days: pl.DataFrame,
+    seen: pl.DataFrame,
     groups: Groups,
     factors: tuple[Factor, ...],
-    revenue: F64,
-    orders: F64,
-    ratio: F64,
-    price: object,
+    economics: pl.DataFrame,
 ) -> Hierarchy:
-    """Order values, expected in proportion to the price; ratio: (products,) of it to the category's.
+    """Order values, expected in proportion to the price; seen: of ``sum_evidence``.
 
-    price: median of the shop, by which to go where nothing was sold; None where unknown
+    Where nothing was sold the shop's median price is their mean, 1 where none is known.
     """
-    sold = math.fsum(orders)
+    revenue, orders = (
+        seen[f"{name}_aov"].to_numpy(writable=True) for name in ("revenue", "orders")
+    )
+    sold, price = math.fsum(orders), economics["price"].median()
     guess = float(price) if isinstance(price, int | float) else 1.0
     mean = math.fsum(revenue) / sold if sold > 0 else guess
     offset = [np.ones(size) for size in groups.sizes[:-1]]
-    offset[PRODUCTS] = ratio
+    offset[PRODUCTS] = price_ratio(groups.names[0], economics).fill_null(1.0).to_numpy()
     prior = PriorBelief(max(mean, 1e-9), 1.0, VALUE_STRENGTH_LOG, VALUE_STRENGTH_SD, tuple(offset))
     return fit_hierarchy(
         revenue,
@@ -176,7 +177,7 @@ def _fit_order_value(
         kind=GAMMA_INVERSE_GAMMA,
         prior=prior,
         shape=order_value_shape(days),
-        factors=factors,
+        factors=tuple(factor for factor in factors if factor.level == PRODUCTS),
     )
 
 

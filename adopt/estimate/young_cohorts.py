@@ -5,8 +5,6 @@ clicks x F(a) (orders known ~ Poisson(cvr x clicks x F(a))), and the orders stil
 cvr x clicks x (1 - F(a)) whatever has been seen: orders / F(a) would multiply the luck of the first hours.
 """
 
-from typing import NamedTuple
-
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
@@ -31,37 +29,6 @@ def with_arrived(history: pl.DataFrame, lag: AttributionLag) -> pl.DataFrame:
     """
     aged = history.with_columns(AGE_DAYS)
     return aged.with_columns(pl.Series("arrived", lag.arrived(aged["age_days"].to_numpy())))
-
-
-class ArrivedClicks(NamedTuple):
-    """Clicks of each target that have brought their orders: target_id, and clicks by draw (n, draws)."""
-
-    target_id: pl.Series
-    clicks: F64
-
-
-def draw_arrived_clicks(
-    history: pl.DataFrame, curves: F64, weight: pl.Expr | None = None
-) -> ArrivedClicks:
-    """Exposure of each target's conversion rate under each draw of the arrival curve, targets ascending.
-
-    history: table HISTORY; curves: (window_days + 1, draws) of AttributionLag.draw
-    weight: of a day, such as recency_weight
-    A rate estimated with the mean exposure is, under draw d, that rate x mean exposure / exposure d: the
-    curve's error is shared by all targets.
-    Method: the exposure is linear in the curve, so targets x ages are summed once for all draws.
-    """
-    window = len(curves) - 1
-    rows = (
-        history.with_columns(AGE_DAYS)
-        .with_columns((pl.col("clicks") * (1.0 if weight is None else weight)).alias("exposure"))
-        .sort("target_id", "date")
-    )
-    ids = rows["target_id"].unique(maintain_order=True)
-    sums = np.zeros((len(ids), window + 1))
-    ages = np.minimum(rows["age_days"].to_numpy(), window)
-    np.add.at(sums, (rows["target_id"].rle_id().to_numpy(), ages), rows["exposure"].to_numpy())
-    return ArrivedClicks(ids, sums @ curves)
 
 
 def draw_late_orders(expected: F64, arrived: F64, lag: AttributionLag, seed: int) -> F64:

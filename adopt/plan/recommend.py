@@ -28,6 +28,7 @@ from adopt.plan.curves import offered_curves
 from adopt.plan.goal import Goal, exhausted_budgets
 from adopt.plan.guards import guard_targets
 from adopt.plan.intervals import forecast_plan
+from adopt.plan.late_orders import late_order_notices, late_orders
 from adopt.plan.limits import plan_limits
 from adopt.plan.model import ShopModel, fit_shop
 from adopt.plan.multipliers import multiplier_facts, within_multiples
@@ -79,6 +80,7 @@ def recommend(
     tell("optimise")
     goal, problem, choice = _choose(model, guarded, response)
     model = replace(model, goal=goal)
+    coming = late_orders(model.fitted, model.cvr, seed=seed)
     chosen = _planned(data, model, response, problem, choice, seed=seed)
     tell("decide")
     plan, forecast, choice = chosen.plan, chosen.forecast, chosen.choice
@@ -111,9 +113,10 @@ def recommend(
                 forecast,
                 certificate_facts(choice),
                 constraint_facts(choice, goal, settings),
-                _notices(data, model, guarded),
+                (*_notices(data, model, guarded), *late_order_notices(coming)),
             ),
             **halo_facts(goal, response, choice.levels),
+            "orders_coming": coming,
             "confidence": chosen.facts,
             "bid_multipliers": multiplier_facts(data.targets, data.bid_multipliers),
         },

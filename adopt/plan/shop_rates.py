@@ -60,7 +60,7 @@ def fit_shop_rates(data: ShopData, settings: Settings) -> ShopRates:
         economics.select("product_id", "category"),
         half_life_days=estimate.half_life_days or USUAL_DAYS,
     )
-    targets = targets.hstack(halo.shares())
+    targets = halo.with_shares(targets)
     rates = fit_rates(
         history,
         targets,

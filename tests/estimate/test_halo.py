@@ -31,7 +31,7 @@ def day_of(target, orders, direct, *, age=0, value=100.0, revenue_direct="of ord
 def shares_of(days, targets, *, half_life=30.0):
     names = ("orders", "revenue", "orders_direct", "revenue_direct")
     history = pl.DataFrame(days, schema_overrides=dict.fromkeys(names, pl.Float64))
-    return fit_halo(history, targets, CATEGORIES, half_life_days=half_life).shares()
+    return fit_halo(history, targets, CATEGORIES, half_life_days=half_life).with_shares(targets)
 
 
 def test_many_orders_speak_for_themselves_and_few_lean_on_their_product():

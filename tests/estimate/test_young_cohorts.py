@@ -7,8 +7,7 @@ import polars as pl
 import pytest
 
 from adopt.estimate.attribution_lag import fit_lag
-from adopt.estimate.evidence import recency_weight
-from adopt.estimate.young_cohorts import draw_arrived_clicks, draw_late_orders, with_arrived
+from adopt.estimate.young_cohorts import draw_late_orders, with_arrived
 from adopt.platforms import PLATFORMS
 from adopt.tables import OrderArrivals
 
@@ -36,17 +35,6 @@ def test_each_row_has_the_share_of_its_age():
 def test_an_old_export_of_a_day_keeps_its_age():
     stale = HISTORY.with_columns(pl.lit(0, dtype=pl.Int64).alias("age_days"))
     assert set(with_arrived(stale, LAG)["arrived"]) == {LAG.mean[0]}
-
-
-@pytest.mark.parametrize("weight", [None, recency_weight(10.0)])
-def test_exposure_is_clicks_by_weight_and_share(weight):
-    curves = LAG.draw(50, 3)
-    found = draw_arrived_clicks(HISTORY, curves, weight)
-    assert found.target_id.to_list() == ["a", "b"]
-    ages = np.arange(40)
-    weights = np.ones(40) if weight is None else 0.5 ** (ages / 10.0)
-    share = weights @ curves[np.minimum(ages, 15)]
-    assert found.clicks == pytest.approx(np.outer([4.0, 10.0], share))
 
 
 def test_late_orders_have_the_mean_and_spread_of_their_cohort():
