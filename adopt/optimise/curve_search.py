@@ -33,7 +33,6 @@ from adopt.optimise.curve_samples import (
     LOW,
     WHOLE,
     Measures,
-    corrected_by_all,
     measures_of,
     multipliers_of_samples,
 )
@@ -96,10 +95,14 @@ def search_curves(
     Method: Lagrangian dual by Newton steps on samples and on the core; Geoffrion (1974), Pisinger (1995).
     """
     if isinstance(start, CurvePlan) and start.measures.fits(curves):
-        near = _planned(_from_core(start, curves), current)
+        found = _from_core(start, curves)
+        near = None if found is None else _planned(found, current)
         if near is not None and near.gap <= max(NEAR, NO_WIDER * start.gap):
             return near
-        return _closer(near, _planned(_from_sample(start, curves, 0), current))
+        if curves.targets <= SOFTENED:
+            return _closer(near, _planned(_from_sample(start, curves), current))
+        # Of very many targets an earlier plan far away is no help.
+        start = None
     measures = measures_of(curves)
     known = start.multipliers if isinstance(start, CurvePlan) else start
     y, sweeps, sample = multipliers_of_samples(measures, known)
@@ -150,8 +153,11 @@ def _rounded(found: Solved, current: I64 | None, whole_levels: Rounding) -> Curv
     )
 
 
-def _from_core(start: CurvePlan, curves: Curves) -> Solved:
-    """The core of a plan of the same curves, solved under other capacities, or another where it leads."""
+def _from_core(start: CurvePlan, curves: Curves) -> Solved | None:
+    """The core of a plan of the same curves, solved under other capacities, or another where it leads.
+
+    None where it leads far away, of very many targets
+    """
     measures = replace(start.measures, curves=curves)
     core, y, sweeps = start.core.limited(curves), start.multipliers / measures.unit, 0
     for centre in range(NEAR_CENTRES):
@@ -162,10 +168,10 @@ def _from_core(start: CurvePlan, curves: Curves) -> Solved:
             return solved_narrowly(measures, core, y, start.sample, sweeps)
     if curves.targets <= SOFTENED:
         return solved_core(measures, y, start.sample, sweeps)
-    return _from_sample(start, curves, sweeps)
+    return None
 
 
-def _from_sample(start: CurvePlan, curves: Curves, sweeps: int) -> Solved:
+def _from_sample(start: CurvePlan, curves: Curves) -> Solved:
     """The sample of a plan of the same curves, solved under other capacities, and the core where it leads."""
     measures = replace(start.measures, curves=curves)
     y = np.maximum(start.multipliers / measures.unit, LOW)
@@ -173,11 +179,7 @@ def _from_sample(start: CurvePlan, curves: Curves, sweeps: int) -> Solved:
         measures.dual(curves) if start.sample is None else start.sample.limited(curves.capacity)
     )
     y = sample.follow(y, COOL, COOL, FINE)
-    sweeps += sample.sweeps
-    if curves.targets > SOFTENED:
-        y, more = corrected_by_all(measures, sample, y)
-        sweeps += more
-    return solved_core(measures, y, sample, sweeps)
+    return solved_core(measures, y, sample, sample.sweeps)
 
 
 def _kept(curves: Curves, cells: I64, current: I64) -> I64:
