@@ -9,12 +9,15 @@ __version__ = "0.1.0"
 
 _VERBS = {
     "Settings": "adopt.config",
+    "estimate_shops": "adopt.plan.rates",
     "examine": "adopt.plan.doctor",
+    "fit_shop_rates": "adopt.plan.shop_rates",
     "read_settings": "adopt.config",
     "read_run": "adopt.plan.reading",
     "read_shop": "adopt.formats.shop",
     "recommend": "adopt.plan.recommend",
     "replay_run": "adopt.plan.replay",
+    "run_rates": "adopt.plan.rates",
     "run_recommend": "adopt.plan.run",
     "run_simulate": "adopt.plan.simulate",
     "simulate": "adopt.plan.simulate",

@@ -10,7 +10,7 @@ import click
 
 from adopt.errors import AdoptError
 
-COMMANDS = ("demo", "doctor", "recommend", "explain", "frontier", "simulate", "replay")
+COMMANDS = ("demo", "doctor", "rates", "recommend", "explain", "frontier", "simulate", "replay")
 INTERRUPTED = 130
 
 

@@ -15,7 +15,7 @@ from scipy.special import betaincinv
 from adopt.estimate.day_noise import day_variance, day_worth
 from adopt.estimate.weekdays import WeekdayProfile
 from adopt.kernels.changes import run_levels, run_starts
-from adopt.tables import CvrChanges, check
+from adopt.tables import CvrChanges, check, places
 
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
@@ -79,7 +79,7 @@ def find_changes(days: pl.DataFrame, profile: WeekdayProfile | None = None) -> C
     rows = days.filter(pl.col("product_id").is_not_null() & (pl.col("clicks") > 0))
     if rows.is_empty():
         return _nothing()
-    grid = _grid(rows.sort("product_id", "date"), profile)
+    grid = _grid(rows, profile)
     variance = day_variance(grid.orders, grid.expected)
     shop, level, shop_unchanged = _shop_change(grid)
     expected = grid.expected * level
@@ -107,7 +107,7 @@ def _grid(rows: pl.DataFrame, profile: WeekdayProfile | None) -> _Grid:
         0
     )
     shape = (products.len(), (last - first).days + 1)
-    place = rows["product_id"].rle_id().cast(pl.Int64).to_numpy() * shape[1]
+    place = places(rows["product_id"]) * shape[1]
     place = place + (rows["date"] - first).dt.total_days().to_numpy()
     factor = pl.lit(1.0) if profile is None else profile.on(pl.col("date"))
     arrived = pl.col("arrived") if "arrived" in rows.columns else pl.lit(1.0)

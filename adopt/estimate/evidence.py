@@ -3,7 +3,7 @@
 import polars as pl
 
 from adopt.estimate.recency import Recency
-from adopt.tables import totals_by
+from adopt.tables import sorted_by, totals_by
 
 COUNTS = ("impressions", "clicks", "cost", "orders", "revenue")
 
@@ -23,11 +23,9 @@ def evidence_days(history: pl.DataFrame, targets: pl.DataFrame) -> pl.DataFrame:
     history: table HISTORY, its ages known; targets: table TARGETS. A target without a product stands for its own.
     """
     owner = targets.select("target_id", pl.coalesce("product_id", "target_id").alias("product_id"))
-    return (
-        history.with_columns(ORDERS, REVENUE)
-        .select("target_id", "date", "age_days", *COUNTS)
-        .sort("target_id", "date")
-        .join(owner, on="target_id", how="inner", validate="m:1", maintain_order="left")
+    days = history.with_columns(ORDERS, REVENUE).select("target_id", "date", "age_days", *COUNTS)
+    return sorted_by(days, "target_id", "date").join(
+        owner, on="target_id", how="inner", validate="m:1", maintain_order="left"
     )
 
 

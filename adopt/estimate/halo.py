@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from adopt.estimate.evidence import recency_weight
 from adopt.estimate.hierarchy import Groups, Hierarchy, PriorBelief, fit_hierarchy, group_targets
 from adopt.kernels.shrink import BETA_BINOMIAL
-from adopt.tables import totals_by
+from adopt.tables import sorted_by, totals_by
 
 F64 = NDArray[np.float64]
 
@@ -71,7 +71,7 @@ def _split_evidence(
 
     For orders and for revenue: X_trials (orders of those days), X_whole and X_indirect (both in X's unit).
     """
-    days = history.sort("target_id", "date").with_columns(recency_weight(half_life_days))
+    days = sorted_by(history, "target_id", "date").with_columns(recency_weight(half_life_days))
     sums = []
     for name in ("orders", "revenue"):
         weight = pl.when(pl.col(f"{name}_direct").is_not_null()).then("weight").otherwise(0.0)

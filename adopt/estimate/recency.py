@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from adopt.kernels.discount import log_predictive
 from adopt.kernels.shrink import GAMMA_POISSON, fit_strength
+from adopt.tables import places
 
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
@@ -91,7 +92,7 @@ def _weeks(days: pl.DataFrame, events: str, trials: str) -> tuple[I64, I64, F64,
     counts = {
         name: days[name].cast(pl.Float64).fill_null(0.0).to_numpy() for name in (events, trials)
     }
-    target, product = (_places(days[name]) for name in ("target_id", "product_id"))
+    target, product = (places(days[name]) for name in ("target_id", "product_id"))
     k, n = (np.bincount(target, weights=counts[name]) for name in (events, trials))
     owner = np.zeros(k.size, dtype=np.int64)
     owner[target] = product
@@ -103,20 +104,14 @@ def _weeks(days: pl.DataFrame, events: str, trials: str) -> tuple[I64, I64, F64,
     )
     age = days.select((pl.col("date").max() - pl.col("date")).dt.total_days()).to_series()
     week = -(age.to_numpy() // WEEK)
-    place = product * (week.size + 1) + week - week.min(initial=0)
-    cells, at = np.unique(place, return_inverse=True)
-    first = np.zeros(cells.size, dtype=np.int64)
-    first[at] = np.arange(at.size)
-    own = np.bincount(at, weights=counts[events], minlength=cells.size)
-    exposed = np.bincount(at, weights=counts[trials] * relative[target], minlength=cells.size)
+    first, span = int(week.min()), 1 - int(week.min())
+    place = product * span + (week - first)
+    cells = np.flatnonzero(np.bincount(place))
+    own = np.bincount(place, weights=counts[events])[cells]
+    exposed = np.bincount(place, weights=counts[trials] * relative[target])[cells]
     return (
-        product[first],
-        week[first].astype(np.int64),
+        cells // span,
+        cells % span + first,
         own.astype(np.float64),
         exposed.astype(np.float64),
     )
-
-
-def _places(ids: pl.Series) -> I64:
-    """Index of each row's id among the sorted ids."""
-    return np.unique(ids.to_numpy(), return_inverse=True)[1].astype(np.int64)

@@ -14,6 +14,7 @@ from scipy.special import gammaincinv
 
 from adopt.estimate.day_noise import day_variance, day_worth
 from adopt.kernels.shrink import GAMMA_POISSON, fit_strength
+from adopt.tables import sorted_by
 
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
@@ -58,7 +59,7 @@ def weekday_profile(days: pl.DataFrame) -> WeekdayProfile:
     Method: proportional fitting (Deming & Stephan 1940) of target, week and weekday; Gamma-Poisson
     shrinkage with learnt strength; overdispersed days count less; docs/methods/changes.md.
     """
-    rows = days.filter(pl.col("trials") > 0).sort("target_id", "date")
+    rows = sorted_by(days.filter(pl.col("trials") > 0), "target_id", "date")
     if rows.is_empty():
         return _flat(0)
     weeks = rows["date"].n_unique() // WEEK
@@ -73,8 +74,9 @@ def weekday_profile(days: pl.DataFrame) -> WeekdayProfile:
     target = rows["target_id"].rle_id().cast(pl.Int64).to_numpy()
     weekday = rows["date"].dt.weekday().cast(pl.Int64).to_numpy() - 1
     due = trials * _levels(trials, events, target, age // WEEK, weekday)
-    due = due * (math.fsum(events) / max(math.fsum(due), TINY))
-    share = _sums(weekday, trials, WEEK) / math.fsum(trials)
+    seen, foreseen, usual = (_sums(weekday, values, WEEK) for values in (events, due, trials))
+    due = due * (math.fsum(seen) / max(math.fsum(foreseen), TINY))
+    share = usual / math.fsum(usual)
     return _shrunk(events, due, age, weekday, share, weeks)
 
 
@@ -89,11 +91,12 @@ def _levels(trials: F64, events: F64, target: I64, week: I64, weekday: I64) -> F
     """Rate (rows,) of each row without its weekday: its target's mean x its week's level."""
     fitted = np.ones(len(trials))
     by = {"target": target, "week": week, "weekday": weekday}
-    factor = {name: np.ones(int(group.max()) + 1) for name, group in by.items()}
+    total = {name: _sums(group, events, int(group.max()) + 1) for name, group in by.items()}
+    factor = {name: np.ones(len(seen)) for name, seen in total.items()}
     for _ in range(ROUNDS):
         for name, group in by.items():
-            seen = _sums(group, events, len(factor[name]))
-            expected = _sums(group, trials * fitted, len(factor[name]))
+            seen = total[name]
+            expected = _sums(group, trials * fitted, len(seen))
             step = np.divide(seen, expected, out=np.ones(len(seen)), where=expected > 0)
             factor[name] = factor[name] * step
             fitted = fitted * step[group]

@@ -76,10 +76,8 @@ def read_shop(path: Path, settings: Settings, *, products: Path | None = None) -
     Raises InputError when a path cannot be used, DataError when the data would mislead.
     """
     files = shop_files(path)
-    if products is not None and not products.is_file():
-        raise InputError(
-            "there is no such product sheet.", place=Place(str(products)), remedy="Check the path."
-        )
+    if products is not None:
+        _check_is_file(products)
     sources, readings = _read_files(files)
     if products is not None:
         source, extra = _read_product_file(products)
@@ -93,6 +91,22 @@ def read_shop(path: Path, settings: Settings, *, products: Path | None = None) -
             remedy=f"Put exports in; readable are: {titles}.",
         )
     return _shop_data(path, settings, readings, tuple(sources))
+
+
+def read_products(path: Path) -> dy.DataFrame[Products]:
+    """Table PRODUCTS of a product sheet.
+
+    Raises InputError when there is no such file, DataError when it is something else or cannot be.
+    """
+    _check_is_file(path)
+    return _products(_read_product_file(path)[1])
+
+
+def _check_is_file(products: Path) -> None:
+    if not products.is_file():
+        raise InputError(
+            "there is no such product sheet.", place=Place(str(products)), remedy="Check the path."
+        )
 
 
 def _read_files(files: list[ShopFile]) -> tuple[list[Source], list[Reading]]:

@@ -7,6 +7,7 @@ from adopt.tables.frontier import Frontier, RoiFrontier
 from adopt.tables.history import History
 from adopt.tables.landscape import Landscape
 from adopt.tables.landscape_points import LandscapePoints
+from adopt.tables.order import places, sorted_by
 from adopt.tables.order_arrivals import OrderArrivals
 from adopt.tables.product_decisions import ProductDecisions
 from adopt.tables.product_report import ProductReport
@@ -39,6 +40,8 @@ __all__ = [
     "RoiFrontier",
     "Targets",
     "check",
+    "places",
+    "sorted_by",
     "target_id",
     "total",
     "totals_by",

@@ -8,6 +8,8 @@ import math
 import numpy as np
 import polars as pl
 
+from adopt.tables.order import sorted_by
+
 
 def total(values: pl.Series) -> float:
     """Exactly rounded sum, nulls left out (Shewchuk 1997, by ``math.fsum``)."""
@@ -19,7 +21,7 @@ def totals_by(frame: pl.DataFrame, key: str, *columns: str | pl.Expr) -> pl.Data
 
     frame: rows in an order that is the same in every run; key: column without nulls
     """
-    rows = frame.select(key, *columns).sort(key, maintain_order=True)
+    rows = sorted_by(frame.select(key, *columns), key)
     if rows.is_empty():
         return rows
     place = rows[key].rle_id().to_numpy()

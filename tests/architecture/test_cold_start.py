@@ -6,7 +6,7 @@ import sys
 import pytest
 
 HEAVY = ("numpy", "numba", "polars", "scipy", "pyarrow", "pydantic", "dataframely", "rich")
-COMMANDS = ("", "demo", "doctor", "recommend", "explain", "frontier", "simulate", "replay")
+COMMANDS = ("", "demo", "doctor", "rates", "recommend", "explain", "frontier", "simulate", "replay")
 
 
 @pytest.mark.parametrize("command", COMMANDS)
