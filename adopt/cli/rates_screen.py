@@ -50,9 +50,7 @@ def rates_screen(shop: dict[str, Any], *, lang: str) -> Group:
         parts += [Text(_product_line(row, words)) for row in shop["products"][name]]
     if notices := [notice[lang] for notice in shop["notices"]]:
         text = Text("\n".join(f"• {notice}" for notice in notices))
-        parts.append(
-            Panel(text, title=words["notices"], title_align="left", border_style="yellow")
-        )
+        parts.append(Panel(text, title=words["notices"], title_align="left", border_style="yellow"))
     return Group(*parts)
 
 

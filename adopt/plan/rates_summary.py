@@ -119,7 +119,9 @@ def _weekdays(nodes: pl.DataFrame, fitted: ShopRates) -> dict[str, Any]:
         rate: {
             "weeks": profile.weeks,
             "factors": sorted(
-                rows.filter(pl.col("rate") == rate).select(day="node", *POSTERIOR).to_dicts(),
+                rows.filter(pl.col("rate") == rate)
+                .select(pl.col("node").alias("day"), *POSTERIOR)
+                .to_dicts(),
                 key=lambda row: place[row["day"]],
             ),
         }
@@ -130,20 +132,22 @@ def _weekdays(nodes: pl.DataFrame, fitted: ShopRates) -> dict[str, Any]:
 def _factors(nodes: pl.DataFrame) -> list[dict[str, Any]]:
     """Factors whose interval leaves 1 out, the strongest first; of keywords MOST_KEYWORDS a rate."""
     found = (
-        nodes.filter(
-            pl.col("level").is_in(FACTORS), (pl.col("p10") > 1.0) | (pl.col("p90") < 1.0)
+        nodes.filter(pl.col("level").is_in(FACTORS), (pl.col("p10") > 1.0) | (pl.col("p90") < 1.0))
+        .with_columns(
+            pl.col("mean").log().abs().alias("size"), pl.col("level", "rate").cast(pl.String)
         )
-        .with_columns(pl.col("mean").log().abs().alias("size"), pl.col("level", "rate").cast(pl.String))
         .sort("rate", "size", "node", descending=[False, True, False])
     )
     is_top = pl.col("node").cum_count().over("rate", "level") <= MOST_KEYWORDS
     kept = found.filter((pl.col("level") != "keyword") | is_top)
-    return kept.select("rate", factor="level", label="node", *POSTERIOR).to_dicts()
+    return (
+        kept.rename({"level": "factor", "node": "label"})
+        .select("rate", "factor", "label", *POSTERIOR)
+        .to_dicts()
+    )
 
 
-def _changes(
-    fitted: ShopRates, names: dict[str, str], rules: ProductRules
-) -> list[dict[str, Any]]:
+def _changes(fitted: ShopRates, names: dict[str, str], rules: ProductRules) -> list[dict[str, Any]]:
     """Products whose conversion changed, the surest first."""
     rows = (
         fitted.rates.timing.changes.products.filter(pl.col("p_changed") >= rules.likely)

@@ -63,7 +63,18 @@ def shop_days(shop_id: str, targets: int = TARGETS, *, seed: int = 11) -> pl.Dat
 
 
 def _keywords(rng: np.random.Generator, targets: int) -> list[str]:
-    words = ["dress", "coat", "linen", "autumn", "slim", "long", "retro", "wool", "plus size", "sale"]
+    words = [
+        "dress",
+        "coat",
+        "linen",
+        "autumn",
+        "slim",
+        "long",
+        "retro",
+        "wool",
+        "plus size",
+        "sale",
+    ]
     picks = rng.integers(0, len(words), (targets, 3))
     return [" ".join(words[k] for k in dict.fromkeys(row)) for row in picks.tolist()]
 
@@ -93,4 +104,6 @@ def _results(rng: np.random.Generator, product: np.ndarray, category: np.ndarray
         "orders_direct": direct,
         "revenue_direct": np.round(value * direct / np.maximum(orders, 1), 2),
     }
-    return pl.DataFrame({name: values.ravel().astype(np.float64) for name, values in columns.items()})
+    return pl.DataFrame(
+        {name: values.ravel().astype(np.float64) for name, values in columns.items()}
+    )
