@@ -85,7 +85,7 @@ def _results(rng: np.random.Generator, product: np.ndarray, category: np.ndarray
 
     def nested(mean: float, sd: float) -> np.ndarray:
         steps = (rng.normal(0.0, sd, int(of.max()) + 1)[of] for of in (category, product))
-        return mean * np.exp(sum(steps) + rng.normal(0.0, sd, product.size))[:, None]
+        return np.asarray(mean * np.exp(sum(steps) + rng.normal(0.0, sd, product.size))[:, None])
 
     weekday = WEEK[(np.arange(DAYS) + FIRST.weekday()) % 7]
     impressions = rng.poisson(rng.lognormal(3.0, 1.2, product.size)[:, None], shape)

@@ -233,9 +233,8 @@ def _rules(names: list[str]) -> list[tuple[str, pl.Expr, str]]:
     rules = [
         ("target_id", pl.col("target_id").is_null(), "the target is missing"),
         ("date", pl.col("date").is_null(), "the day is missing"),
+        *((name, pl.col(name).is_null(), "the value is missing") for name in RESULTS),
     ]
-    for name in RESULTS:
-        rules.append((name, pl.col(name).is_null(), "the value is missing"))
     for name in (*RESULTS, *DETAILS):
         if name in names:
             fits = (pl.col(name) >= 0) & pl.col(name).is_finite()
