@@ -56,9 +56,9 @@ def rates_screen(shop: dict[str, Any], *, lang: str) -> Group:
 
 def _rates(shop: dict[str, Any], words: Words) -> Table:
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), pad_edge=False)
-    table.add_column(words["rate"])
+    table.add_column(words["rate"], no_wrap=True)
     for name in ("mean", "evidence", "prior", "worth"):
-        table.add_column(words[name], justify="right")
+        table.add_column(words[name], justify="right", no_wrap=True)
     for rate, row in shop["rates"].items():
         unit = words[f"{rate}_unit"]
         strengths = (_count(shop["worth"][rate][level]) for level in LEVELS)
@@ -67,7 +67,7 @@ def _rates(shop: dict[str, Any], words: Words) -> Table:
             interval_text(rate, row, shop["currency"]),
             f"{_count(row['evidence'])} {unit}",
             _count(row["prior_strength"]),
-            f"{' > '.join(strengths)} {unit}",
+            " > ".join(strengths),
         )
     return table
 

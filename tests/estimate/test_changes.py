@@ -116,7 +116,7 @@ def test_late_orders_are_no_fall():
 def test_known_weekdays_are_no_noise():
     factor = np.array([1.4, 1.3, 1.2, 1.0, 0.8, 0.6, 0.7])
     days = shop(8, np.tile(factor, 18)[:DAYS])
-    profile = WeekdayProfile(factor, factor, factor, 10)
+    profile = WeekdayProfile(factor, factor, factor, 10, factor, factor, 100.0)
     assert find_changes(days, profile).day_variance < 0.5 * find_changes(days).day_variance
 
 
