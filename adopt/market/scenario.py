@@ -30,7 +30,7 @@ class Days(Section):
     """Which days are played."""
 
     count: int = Field(30, ge=1, le=1000, description="days to play, count")
-    first: date = Field(date(2026, 10, 1), description="first day")
+    first: date = Field(date(2026, 9, 3), description="first day")
     export_every: int | None = Field(
         None,
         ge=1,

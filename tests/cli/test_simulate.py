@@ -131,7 +131,7 @@ def test_the_screen_tells_what_came(tmp_path, capsys):
     out = str(tmp_path / "out")
     assert _run(["simulate", str(EXAMPLE), "-o", out, "--days", "2", "--seed", "4"]) == 0
     captured = capsys.readouterr()
-    assert "autumn: 25 targets, 2 days (2026-10-01 to 2026-10-02)" in captured.out
+    assert "autumn: 25 targets, 2 days (2026-09-03 to 2026-09-04)" in captured.out
     assert "exports/ is read by adopt recommend" in captured.out
     assert captured.err == ""
     assert not (tmp_path / "out" / "events.parquet").exists()
