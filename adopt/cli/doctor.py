@@ -5,23 +5,15 @@ from pathlib import Path
 
 import click
 
-from adopt.cli.options import DATA, DEBUG, LANG
+from adopt.cli.options import CONFIG, DATA, DEBUG, LANG, PRODUCTS
 
 BLOCKED = 2
 
 
 @click.command()
 @DATA
-@click.option(
-    "--products",
-    type=click.Path(path_type=Path),
-    help="Sheet of products: margin, stock, category.",
-)
-@click.option(
-    "--config",
-    type=click.Path(path_type=Path),
-    help="Settings; by default shop.toml beside the data, if there.",
-)
+@PRODUCTS
+@CONFIG
 @click.option(
     "--today",
     type=click.DateTime(["%Y-%m-%d"]),

@@ -19,6 +19,16 @@ LANG = click.option(
     show_default=True,
     help="Language of words.",
 )
+PRODUCTS = click.option(
+    "--products",
+    type=click.Path(path_type=Path),
+    help="Sheet of products: margin, stock, category.",
+)
+CONFIG = click.option(
+    "--config",
+    type=click.Path(path_type=Path),
+    help="Settings; by default shop.toml beside the data, if there.",
+)
 DEBUG = click.option("--debug", is_flag=True, help="Show the traceback of an error.")
 
 
@@ -51,16 +61,8 @@ class RunOptions:
 
 
 _GOAL = (
-    click.option(
-        "--products",
-        type=click.Path(path_type=Path),
-        help="Sheet of products: margin, stock, category.",
-    ),
-    click.option(
-        "--config",
-        type=click.Path(path_type=Path),
-        help="Settings; by default shop.toml beside the data, if there.",
-    ),
+    PRODUCTS,
+    CONFIG,
     click.option(
         "--budget", metavar="AMOUNT", help="Most to spend per day, in the account's currency."
     ),

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from adopt.cli.options import DATA, DEBUG, LANG
+from adopt.cli.options import CONFIG, DATA, DEBUG, LANG, PRODUCTS
 
 
 @click.command()
@@ -17,16 +17,8 @@ from adopt.cli.options import DATA, DEBUG, LANG
     help="Folder to write rates.parquet and summary.json into; nothing is written by default.",
 )
 @click.option("--overwrite", is_flag=True, help="Replace an earlier run in that folder.")
-@click.option(
-    "--products",
-    type=click.Path(path_type=Path),
-    help="Sheet of products: margin, stock, category.",
-)
-@click.option(
-    "--config",
-    type=click.Path(path_type=Path),
-    help="Settings; by default shop.toml beside the data, if there.",
-)
+@PRODUCTS
+@CONFIG
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
 @LANG
 @click.option(

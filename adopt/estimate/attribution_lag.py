@@ -102,6 +102,7 @@ class _Looks:
 
     @classmethod
     def of(cls, arrivals: pl.DataFrame, window_days: int) -> "_Looks":
+        """Looks of table ORDER_ARRIVALS, the earlier within the window, that know of any order."""
         rows = arrivals.filter(pl.col("later_orders") > 0, pl.col("age_days") < window_days).sort(
             "date", "age_days", "later_age_days"
         )

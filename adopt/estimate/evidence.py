@@ -12,11 +12,6 @@ REVENUE = (pl.col("revenue") + pl.col("presale_revenue").fill_null(0.0)).alias("
 """Presale orders and their value count: a payment rate of 0 before the final payment is no rate (K13)."""
 
 
-def recency_weight(half_life_days: float) -> pl.Expr:
-    """Weight of a day by its age: a half at the half-life."""
-    return Recency(half_life_days).weight().alias("weight")
-
-
 def evidence_days(history: pl.DataFrame, targets: pl.DataFrame) -> pl.DataFrame:
     """The days of the targets, sorted by target and date: product_id, age_days and COUNTS, presale counted in.
 

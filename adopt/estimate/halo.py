@@ -11,8 +11,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from adopt.estimate.evidence import recency_weight
 from adopt.estimate.hierarchy import Groups, Hierarchy, PriorBelief, fit_hierarchy, group_targets
+from adopt.estimate.recency import Recency
 from adopt.kernels.shrink import BETA_BINOMIAL
 from adopt.tables import sorted_by, totals_by
 
@@ -71,7 +71,7 @@ def _split_evidence(
 
     For orders and for revenue: X_trials (orders of those days), X_whole and X_indirect (both in X's unit).
     """
-    days = sorted_by(history, "target_id", "date").with_columns(recency_weight(half_life_days))
+    days = sorted_by(history, "target_id", "date").with_columns(Recency(half_life_days).weight())
     sums = []
     for name in ("orders", "revenue"):
         weight = pl.when(pl.col(f"{name}_direct").is_not_null()).then("weight").otherwise(0.0)

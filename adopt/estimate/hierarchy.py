@@ -217,15 +217,20 @@ def _relative(offset: F64, level: int, factors: tuple[FittedFactor, ...]) -> F64
     return relative
 
 
-def _spoken(kind: int, k: F64, n: F64, relative: F64, s: float) -> tuple[F64, F64]:
-    """Total and evidence with which children speak for their parent's mean.
+def _said(kind: int, k: F64, n: F64, share: F64, expected: F64) -> tuple[F64, F64]:
+    """Total and evidence with which nodes speak for what their own means are a multiple of.
 
+    share: of their evidence that speaks; expected: the multiple
     A rate's evidence grows with what is expected of it; a value's does not.
     """
-    share = s / (n + s)
     if kind == GAMMA_INVERSE_GAMMA:
-        return k * share / relative, n * share
-    totals, evidences = k * share, n * share * relative
+        return k * share / expected, n * share
+    return k * share, n * share * expected
+
+
+def _spoken(kind: int, k: F64, n: F64, relative: F64, s: float) -> tuple[F64, F64]:
+    """Total and evidence with which children speak for their parent's mean."""
+    totals, evidences = _said(kind, k, n, s / (n + s), relative)
     if kind == BETA_BINOMIAL:
         totals = np.minimum(totals, evidences)
     return totals, evidences
@@ -320,7 +325,7 @@ class _Chain:
             if fitted.factor.level == level:
                 mean = fitted.factor.spread(fitted.mean)
                 rest = above * state.relative[level] / mean
-                own_k, own_n = self._said_of_factor(k, n, share, rest)
+                own_k, own_n = _said(self.kind, k, n, share, rest)
                 s = fitted.strength
                 word = fitted.factor.spread(fitted.total) - own_k + s
                 seen = fitted.factor.spread(fitted.evidence) - own_n + s
@@ -356,12 +361,6 @@ class _Chain:
             )
         )
 
-    def _said_of_factor(self, k: F64, n: F64, share: F64, rest: F64) -> tuple[F64, F64]:
-        """Total and evidence with which nodes speak for a factor, given what else is expected of them."""
-        if self.kind == GAMMA_INVERSE_GAMMA:
-            return k * share / rest, n * share
-        return k * share, n * share * rest
-
     def refit_factors(self, state: _State) -> tuple[FittedFactor, ...]:
         """Each factor anew, given the chain and the other factors."""
         fitted = list(state.factors)
@@ -373,9 +372,9 @@ class _Chain:
             others = (*fitted[:at], *fitted[at + 1 :])
             relative = _relative(self.offset[level], level, others)
             rest = state.mean[level + 1][self.groups.parent[level]] * relative
-            own, trials = (factor.sums(x) for x in self._said_of_factor(k, n, share, rest))
+            own, trials = (factor.sums(x) for x in _said(self.kind, k, n, share, rest))
             open_mean, variance = self._without_own(state, level)
-            open_k, open_n = self._said_of_factor(k, n, share, open_mean * relative)
+            open_k, open_n = _said(self.kind, k, n, share, open_mean * relative)
             weight = factor.sums(open_n)
             spread = factor.sums(open_n**2 * variance) / np.maximum(weight, TINY) ** 2
             if family == GAMMA_INVERSE_GAMMA:

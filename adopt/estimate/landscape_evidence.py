@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from adopt.estimate.recency import Recency
 from adopt.kernels.landscape_residuals import COLUMNS, DAYS, IMPRESSIONS
 from adopt.platforms import MICROS
 from adopt.tables import total, totals_by
@@ -126,9 +127,8 @@ def _results_by_bid(
     indexed = known.select("target_id", "current_bid", "quality", "quality_score").with_row_index(
         "i"
     )
-    age = (pl.col("date").max() - pl.col("date")).dt.total_days()
     weights = history.select(pl.col("date").unique().sort()).with_columns(
-        (0.5 ** (age / half_life_days)).alias("weight")
+        Recency(half_life_days).weight()
     )
     whole = max(total(weights["weight"]), 1.0)
     bid = pl.coalesce("bid", "current_bid")

@@ -41,19 +41,10 @@ def rate_nodes(
     draws: of CTR, CVR and AOV, each (n, draws)
     Method: quantiles of the draws; preposterior analysis, adopt/kernels/decision.py.
     """
-    fitted: dict[str, Hierarchy | None] = {
-        "ctr": posterior.ctr,
-        "cvr": posterior.cvr,
-        "aov": posterior.value,
-        "halo_orders": halo.orders,
-        "halo_revenue": halo.revenue,
-    }
     of_targets = dict(zip(("ctr", "cvr", "aov"), draws, strict=True))
     frames, count = [], draws[0].shape[1]
-    for number, (rate, hierarchy) in enumerate(fitted.items()):
-        if hierarchy is None:
-            continue
-        generator = np.random.Generator(np.random.Philox(key=[seed, 20 + number]))
+    for rate, hierarchy in hierarchies(posterior, halo).items():
+        generator = np.random.Generator(np.random.Philox(key=[seed, 20 + RATES.index(rate)]))
         depth = len(hierarchy.groups.parent)
         names = (tuple(targets["target_id"]), *hierarchy.groups.names[:-1], (shop_id,))
         known = rate in of_targets
@@ -81,63 +72,72 @@ def rate_nodes(
     return check(table.select(RateNodes.column_names()).sort("rate", "level", "node"), RateNodes)
 
 
+def hierarchies(posterior: RatePosterior, halo: HaloPosterior) -> dict[str, Hierarchy]:
+    """The fitted chain of each rate of RATE_NODES that the history tells of."""
+    fits = (posterior.ctr, posterior.cvr, posterior.value, halo.orders, halo.revenue)
+    return {rate: fit for rate, fit in zip(RATES, fits, strict=True) if fit is not None}
+
+
 def _nodes(hierarchy: Hierarchy, level: int, names: tuple[str, ...], drawn: F64) -> pl.DataFrame:
     is_top = level == len(hierarchy.groups.parent)
-    prior = np.full(1, hierarchy.prior.mean) if is_top else hierarchy.expected(level)
-    strength = hierarchy.prior.strength if is_top else hierarchy.strength[level]
-    low, high = np.quantile(drawn, BOUNDS, axis=1)
-    return pl.DataFrame(
-        {
-            "level": np.full(len(names), LEVELS[level]),
-            "node": list(names),
-            "total": hierarchy.total[level],
-            "evidence": hierarchy.evidence[level],
-            "prior_mean": prior,
-            "prior_strength": np.full(len(names), strength),
-            "mean": hierarchy.mean[level],
-            "p10": low,
-            "p90": high,
-        }
+    return _frame(
+        LEVELS[level],
+        names,
+        (hierarchy.total[level], hierarchy.evidence[level]),
+        np.full(1, hierarchy.prior.mean) if is_top else hierarchy.expected(level),
+        hierarchy.prior.strength if is_top else hierarchy.strength[level],
+        (hierarchy.mean[level], *np.quantile(drawn, BOUNDS, axis=1)),
     )
 
 
 def _factors(
     hierarchy: Hierarchy, draws: int, generator: np.random.Generator
 ) -> list[pl.DataFrame]:
-    frames = []
-    for fitted in hierarchy.factors:
-        low, high = np.quantile(draw_factor(hierarchy, fitted, draws, generator), BOUNDS, axis=1)
-        labels = fitted.factor.labels
-        frames.append(
-            pl.DataFrame(
-                {
-                    "level": [fitted.factor.name] * len(labels),
-                    "node": list(labels),
-                    "total": fitted.total,
-                    "evidence": fitted.evidence,
-                    "prior_mean": np.ones(len(labels)),
-                    "prior_strength": np.full(len(labels), fitted.strength),
-                    "mean": fitted.mean,
-                    "p10": low,
-                    "p90": high,
-                }
-            )
+    return [
+        _frame(
+            fitted.factor.name,
+            fitted.factor.labels,
+            (fitted.total, fitted.evidence),
+            np.ones(len(fitted.factor.labels)),
+            fitted.strength,
+            (
+                fitted.mean,
+                *np.quantile(draw_factor(hierarchy, fitted, draws, generator), BOUNDS, axis=1),
+            ),
         )
-    return frames
+        for fitted in hierarchy.factors
+    ]
 
 
 def _weekdays(profile: WeekdayProfile) -> pl.DataFrame:
+    return _frame(
+        "weekday",
+        WEEKDAYS,
+        (profile.total, profile.evidence),
+        np.ones(len(WEEKDAYS)),
+        profile.strength,
+        (profile.factor, profile.p10, profile.p90),
+    )
+
+
+def _frame(
+    level: str,
+    names: tuple[str, ...],
+    told: tuple[F64, F64],
+    prior_mean: F64,
+    strength: float,
+    believed: tuple[F64, F64, F64],
+) -> pl.DataFrame:
+    """Rows of one level; told: total and evidence; believed: mean, p10, p90; all (names,)."""
     return pl.DataFrame(
         {
-            "level": ["weekday"] * len(WEEKDAYS),
-            "node": list(WEEKDAYS),
-            "total": profile.total,
-            "evidence": profile.evidence,
-            "prior_mean": np.ones(len(WEEKDAYS)),
-            "prior_strength": np.full(len(WEEKDAYS), profile.strength),
-            "mean": profile.factor,
-            "p10": profile.p10,
-            "p90": profile.p90,
+            "level": [level] * len(names),
+            "node": list(names),
+            "total": told[0],
+            "evidence": told[1],
+            "prior_mean": prior_mean,
+            "prior_strength": np.full(len(names), strength),
+            **dict(zip(("mean", "p10", "p90"), believed, strict=True)),
         }
     )
 

@@ -68,7 +68,7 @@ def merge_exports(rows: pl.DataFrame) -> MergedExports:
     shared, repeated = settle(rows.filter(is_shared), (*KEY, "file"), _COMPARED, what=what)
     pairs = consecutive_looks(shared, _COMPARED)
     _refuse_contradictions(pairs, what)
-    pairs = pairs.with_columns(is_same=~pl.any_horizontal(_differs(name) for name in _COMPARED))
+    pairs = pairs.with_columns(is_same=~pl.any_horizontal(differs(name) for name in _COMPARED))
     known = _known_until(rows, pairs)
     latest = pl.concat([rows.filter(~is_shared), _latest(shared)]).with_columns(
         pl.coalesce(
@@ -108,10 +108,11 @@ def contradicts(name: str) -> pl.Expr:
         allowed = was_partial | ((now - before).abs() <= most)
     else:
         allowed = pl.lit(value=True)
-    return (_differs(name) & ~(is_later & allowed)).alias(name)
+    return (differs(name) & ~(is_later & allowed)).alias(name)
 
 
-def _differs(name: str) -> pl.Expr:
+def differs(name: str) -> pl.Expr:
+    """Whether a column says something else than its twin that ends in `_before`."""
     return pl.col(name).ne_missing(pl.col(f"{name}_before"))
 
 

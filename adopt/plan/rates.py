@@ -1,7 +1,7 @@
 """The estimate stage alone: the rates of one shop from its exports, or of many from one typed Parquet file."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -79,10 +79,7 @@ def run_rates(
             draft,
             data=path,
             products=products,
-            inputs=[
-                {"file": s.file, "kind": s.kind, "sha256": s.sha256, "rows": s.rows}
-                for s in sources
-            ],
+            inputs=[asdict(source) for source in sources],
             settings=settings.model_dump(mode="json"),
             seed=seed,
         )

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from adopt.decide.products import ProductRules
-from adopt.estimate.rate_nodes import BOUNDS, WEEKDAYS
+from adopt.estimate.rate_nodes import BOUNDS, WEEKDAYS, hierarchies
 from adopt.formats.shop_data import ShopData
 from adopt.plan.shop_change import shop_change_notices
 from adopt.plan.shop_rates import ShopRates
@@ -76,17 +76,9 @@ def _shop_nodes(nodes: pl.DataFrame) -> dict[str, Any]:
 
 def _worth(fitted: ShopRates) -> dict[str, Any]:
     """What the word of each level is worth to the level below it."""
-    fits = {
-        "ctr": fitted.rates.ctr,
-        "cvr": fitted.rates.cvr,
-        "aov": fitted.rates.value,
-        "halo_orders": fitted.halo.orders,
-        "halo_revenue": fitted.halo.revenue,
-    }
     return {
         rate: dict(zip(("product", "category", "shop"), fit.strength, strict=True))
-        for rate, fit in fits.items()
-        if fit is not None
+        for rate, fit in hierarchies(fitted.rates, fitted.halo).items()
     }
 
 

@@ -1,6 +1,7 @@
 """Read a shop, recommend, and write the run folder, whole or not at all."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -44,10 +45,7 @@ def run_recommend(
             draft,
             data=path,
             products=products,
-            inputs=[
-                {"file": s.file, "kind": s.kind, "sha256": s.sha256, "rows": s.rows}
-                for s in data.sources
-            ],
+            inputs=[asdict(source) for source in data.sources],
             settings=settings.model_dump(mode="json"),
             seed=seed,
         )

@@ -23,10 +23,10 @@ def check_counts(rows: pl.DataFrame, platform: Platform) -> list[Finding]:
         findings += [
             *_clicks_above_impressions(part),
             *_orders_above_clicks(part),
-            *_cost_without_clicks(part),
-            *_clicks_without_cost(part),
+            *_without(part, "cost", "clicks", MUCH),
+            *_without(part, "clicks", "cost", MUCH),
             *_price_above_limit(part, platform),
-            *_revenue_without_orders(part),
+            *_without(part, "revenue", "orders", MUCH_REVENUE),
             *_direct_above_total(part),
         ]
     return [*findings, *_highest_returns(rows)]
@@ -80,32 +80,19 @@ def _orders_above_clicks(rows: pl.DataFrame) -> list[Finding]:
     ]
 
 
-def _cost_without_clicks(rows: pl.DataFrame) -> list[Finding]:
-    wrong = rows.filter(_COST > 0, _CLICKS.fill_null(0.0) == 0)
+def _without(rows: pl.DataFrame, present: str, absent: str, much: float) -> list[Finding]:
+    """Rows with one result and none of another that it needs; an error from a share of the whole on."""
+    wrong = rows.filter(pl.col(present) > 0, pl.col(absent).fill_null(0.0) == 0)
     if wrong.is_empty():
         return []
+    decimals = 0 if present == "clicks" else 2
     return [
         finding(
-            "COST_WITHOUT_CLICKS",
+            f"{present}_without_{absent}".upper(),
             file=_file(rows),
             rows=wrong["row"],
-            severity=_from(_share(wrong["cost"], rows["cost"]), MUCH),
-            cost=f"{total(wrong['cost']):,.2f}",
-        )
-    ]
-
-
-def _clicks_without_cost(rows: pl.DataFrame) -> list[Finding]:
-    wrong = rows.filter(_CLICKS > 0, _COST.fill_null(0.0) == 0)
-    if wrong.is_empty():
-        return []
-    return [
-        finding(
-            "CLICKS_WITHOUT_COST",
-            file=_file(rows),
-            rows=wrong["row"],
-            severity=_from(_share(wrong["clicks"], rows["clicks"]), MUCH),
-            clicks=f"{wrong['clicks'].sum():,.0f}",
+            severity=_from(_share(wrong[present], rows[present]), much),
+            **{present: f"{total(wrong[present]):,.{decimals}f}"},
         )
     ]
 
@@ -124,21 +111,6 @@ def _price_above_limit(rows: pl.DataFrame, platform: Platform) -> list[Finding]:
             row=wrong["row"][0],
             cpc=f"{wrong['cpc'][0]:,.2f}",
             limit=f"{limit:,.2f}",
-        )
-    ]
-
-
-def _revenue_without_orders(rows: pl.DataFrame) -> list[Finding]:
-    wrong = rows.filter(_REVENUE > 0, _ORDERS.fill_null(0.0) == 0)
-    if wrong.is_empty():
-        return []
-    return [
-        finding(
-            "REVENUE_WITHOUT_ORDERS",
-            file=_file(rows),
-            rows=wrong["row"],
-            severity=_from(_share(wrong["revenue"], rows["revenue"]), MUCH_REVENUE),
-            revenue=f"{wrong['revenue'].sum():,.2f}",
         )
     ]
 

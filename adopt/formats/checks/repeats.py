@@ -7,7 +7,7 @@ import polars as pl
 from adopt.formats.checks.finding import Finding, finding
 from adopt.formats.checks.result_rows import DIRECT, PRESALE
 from adopt.formats.export_days import with_last_days
-from adopt.formats.repeated_exports import KEY, consecutive_looks, contradicts
+from adopt.formats.repeated_exports import KEY, consecutive_looks, contradicts, differs
 from adopt.formats.result_rows import RESULTS
 from adopt.tables import total
 
@@ -35,7 +35,7 @@ def _within_files(rows: pl.DataFrame) -> list[Finding]:
     key = [*KEY, "file"]
     before = pl.exclude(*key).first().over(key).name.suffix("_before")
     pairs = rows.with_columns(before).filter(pl.col("row") != pl.col("row_before"))
-    wrong = [_differs(name).alias(name) for name in RESULTS]
+    wrong = [differs(name).alias(name) for name in RESULTS]
     findings = []
     for is_same, group, numbers in _groups(pairs, ["file"], wrong):
         code = "ROWS_REPEATED" if is_same else "ROWS_CONTRADICT"
@@ -55,7 +55,7 @@ def _between_files(rows: pl.DataFrame) -> list[Finding]:
     """Rows of an export beside those of the one before it, each file's first of its target and day."""
     of_file = rows.unique([*KEY, "file"], keep="first", maintain_order=True)
     pairs = consecutive_looks(of_file, COMPARED)
-    agree = ~pl.any_horizontal(_differs(name) for name in COMPARED)
+    agree = ~pl.any_horizontal(differs(name) for name in COMPARED)
     findings = []
     for is_fine, group, numbers in _groups(pairs, ["file", "file_before"], _CONTRADICTS):
         other, grown = group["file_before"][0], group.filter(~agree)
@@ -77,10 +77,6 @@ def _between_files(rows: pl.DataFrame) -> list[Finding]:
 
 
 _CONTRADICTS = [contradicts(name) for name in COMPARED]
-
-
-def _differs(name: str) -> pl.Expr:
-    return pl.col(name).ne_missing(pl.col(f"{name}_before"))
 
 
 def _groups(
