@@ -15,6 +15,7 @@ _VERBS = {
     "read_settings": "adopt.config",
     "read_run": "adopt.plan.reading",
     "read_shop": "adopt.formats.shop",
+    "read_start": "adopt.plan.start",
     "recommend": "adopt.plan.recommend",
     "replay_run": "adopt.plan.replay",
     "run_rates": "adopt.plan.rates",

@@ -6,13 +6,20 @@ from adopt.cli.options import GoalOptions, RunOptions
 from adopt.cli.printing import print_summary, progress
 from adopt.config import with_options
 from adopt.plan.run import run_recommend, settings_beside
+from adopt.plan.start import read_start
 
 
 def run_main_job(
-    data: Path, goal: GoalOptions, options: RunOptions, *, shows_data: bool = False
+    data: Path,
+    goal: GoalOptions,
+    options: RunOptions,
+    *,
+    start: Path | None = None,
+    shows_data: bool = False,
 ) -> None:
     """Recommend, write the run folder, print the summary.
 
+    start: folder of an earlier run whose multipliers the search starts from
     shows_data: whether the screen says where the data lies, as nobody named it
     """
     settings = with_options(
@@ -32,6 +39,7 @@ def run_main_job(
             folder,
             settings,
             products=goal.products,
+            start=None if start is None else read_start(start),
             seed=options.seed,
             overwrite=options.overwrite,
             tell=tell,

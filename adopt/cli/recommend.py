@@ -10,8 +10,14 @@ from adopt.cli.options import DATA, GoalOptions, RunOptions, goal_options, run_o
 @click.command()
 @DATA
 @goal_options
+@click.option(
+    "--start",
+    type=click.Path(path_type=Path),
+    metavar="RUN",
+    help="Earlier run of this shop, such as yesterday's, whose shadow prices the search starts from.",
+)
 @run_options
-def recommend(data: Path, goal: GoalOptions, options: RunOptions) -> None:
+def recommend(data: Path, goal: GoalOptions, start: Path | None, options: RunOptions) -> None:
     """Recommend a bid for every keyword in DATA, a file or folder of platform exports.
 
     Writes a run folder: recommendations and products as tables, the spend frontier, a summary, the
@@ -19,4 +25,4 @@ def recommend(data: Path, goal: GoalOptions, options: RunOptions) -> None:
     """
     from adopt.cli.main_job import run_main_job
 
-    run_main_job(data, goal, options)
+    run_main_job(data, goal, options, start=start)

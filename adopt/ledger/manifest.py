@@ -39,11 +39,13 @@ def write_manifest(
     products: Path | None,
     inputs: list[dict[str, Any]],
     settings: dict[str, Any],
+    start: dict[str, Any] | None = None,
     seed: int,
 ) -> None:
     """Write ``manifest.json`` over the files that stand in the folder.
 
-    Only `created_at` differs between two runs of the same inputs, settings, seed and versions.
+    start: where an earlier run ended, if this one started from it
+    Only `created_at` differs between two runs of the same inputs, settings, start, seed and versions.
     """
     files = sorted(p for p in folder.rglob("*") if p.is_file() and p.name != MANIFEST)
     write_json(
@@ -55,6 +57,7 @@ def write_manifest(
             "seed": seed,
             "inputs": inputs,
             "settings": settings,
+            "start": start,
             "versions": versions(),
             "files": {str(p.relative_to(folder)): sha256_of(p) for p in files},
         },

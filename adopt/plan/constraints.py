@@ -36,7 +36,7 @@ def certificate_facts(choice: Choice) -> dict[str, Any]:
 
 
 def constraint_facts(choice: Choice, goal: Goal, settings: Settings) -> list[dict[str, Any]]:
-    """Each limit with its source, use and shadow price; units as in LimitUse."""
+    """Each limit with its source, use and shadow price; units as in LimitUse, of the multiplier as in Choice."""
     return [
         {
             "constraint": use.limit.constraint,
@@ -47,8 +47,9 @@ def constraint_facts(choice: Choice, goal: Goal, settings: Settings) -> list[dic
             "slack": use.slack,
             "is_binding": use.is_binding,
             "shadow_price": use.shadow_price,
+            "multiplier": multiplier,
         }
-        for use in choice.uses
+        for use, multiplier in zip(choice.uses, choice.multipliers.tolist(), strict=True)
     ]
 
 

@@ -34,6 +34,7 @@ from adopt.plan.model import ShopModel, fit_shop
 from adopt.plan.multipliers import multiplier_facts, within_multiples
 from adopt.plan.scopes import unknown_scopes
 from adopt.plan.shared_keywords import kept_twice
+from adopt.plan.start import Start, start_notices
 from adopt.plan.summary import halo_facts, summarise
 from adopt.tables import (
     Frontier,
@@ -58,11 +59,17 @@ class Recommendation:
 
 
 def recommend(
-    data: ShopData, settings: Settings, *, seed: int = 0, tell: Callable[[str], object] = str
+    data: ShopData,
+    settings: Settings,
+    *,
+    start: Start | None = None,
+    seed: int = 0,
+    tell: Callable[[str], object] = str,
 ) -> Recommendation:
     """One bid per target, of greatest objective within budgets, target ROI and guardrails.
 
     data: what was read of the shop; settings: of shop.toml and the command line
+    start: where an earlier run of a like request ended, to get there sooner
     tell: called with the name of each stage as it begins: estimate, optimise, decide
     Raises DataError when there is nothing to decide, InfeasibleError with the smallest relaxations,
     ConfigError where a confidence has no target, or too few draws to show it.
@@ -78,7 +85,7 @@ def recommend(
     guarded = _guarded(data, model)
     response = offered_curves(data, model, guarded)
     tell("optimise")
-    goal, problem, choice = _choose(model, guarded, response)
+    goal, problem, choice = _choose(model, guarded, response, start)
     model = replace(model, goal=goal)
     coming = late_orders(model.fitted, model.cvr, seed=seed)
     chosen = _planned(data, model, response, problem, choice, seed=seed)
@@ -113,7 +120,11 @@ def recommend(
                 forecast,
                 certificate_facts(choice),
                 constraint_facts(choice, goal, settings),
-                (*_notices(data, model, guarded), *late_order_notices(coming)),
+                (
+                    *_notices(data, model, guarded),
+                    *late_order_notices(coming),
+                    *start_notices(start, problem, goal),
+                ),
             ),
             **halo_facts(goal, response, choice.levels),
             "orders_coming": coming,
@@ -178,19 +189,20 @@ def _evidence(model: ShopModel) -> pl.DataFrame:
 
 
 def _choose(
-    model: ShopModel, guarded: pl.DataFrame, response: pl.DataFrame
+    model: ShopModel, guarded: pl.DataFrame, response: pl.DataFrame, start: Start | None
 ) -> tuple[Goal, Problem, Choice]:
     """Solve; a target that nobody asked for gives way to today's return where it cannot be met."""
     goal = model.goal
     problem = _problem(goal, model, guarded, response)
+    near = None if start is None else start.of(problem, goal.objective)
     try:
-        return goal, problem, choose_levels(problem)
+        return goal, problem, choose_levels(problem, start=near)
     except InfeasibleError:
         if not goal.is_default_target:
             raise
     goal = _todays_return(goal, response)
     problem = _problem(goal, model, guarded, response)
-    return goal, problem, choose_levels(problem)
+    return goal, problem, choose_levels(problem, start=near)
 
 
 def _problem(

@@ -16,6 +16,7 @@ from adopt.formats.upload import write_upload
 from adopt.ledger.manifest import write_json, write_manifest
 from adopt.ledger.run_folder import check_free, new_run
 from adopt.plan.recommend import Recommendation, recommend
+from adopt.plan.start import Start
 
 
 def run_recommend(
@@ -24,6 +25,7 @@ def run_recommend(
     settings: Settings,
     *,
     products: Path | None = None,
+    start: Start | None = None,
     seed: int = 0,
     overwrite: bool = False,
     tell: Callable[[str], object] = str,
@@ -31,13 +33,14 @@ def run_recommend(
     """The main job: from a folder of exports to a run folder; returns its summary.
 
     path: file or folder of exports; products: an operator's product sheet
+    start: of an earlier run, by `read_start`
     tell: called with the name of each stage as it begins
     Raises InputError when the folder is taken, and what reading and recommending raise.
     """
     check_free(folder, overwrite=overwrite)
     tell("read")
     data = read_shop(path, settings, products=products)
-    result = recommend(data, settings, seed=seed, tell=tell)
+    result = recommend(data, settings, start=start, seed=seed, tell=tell)
     tell("write")
     with new_run(folder, overwrite=overwrite) as draft:
         write_result(result, data, draft)
@@ -47,6 +50,7 @@ def run_recommend(
             products=products,
             inputs=[asdict(source) for source in data.sources],
             settings=settings.model_dump(mode="json"),
+            start=None if start is None else start.to_json(),
             seed=seed,
         )
     return result.summary
