@@ -86,22 +86,17 @@ def recommend(
     response = offered_curves(data, model, guarded)
     tell("optimise")
     goal, problem, choice = _choose(model, guarded, response, start)
+    from_start = start_notices(start, problem, goal)
     model = replace(model, goal=goal)
     coming = late_orders(model.fitted, model.cvr, seed=seed)
     chosen = _planned(data, model, response, problem, choice, seed=seed)
     tell("decide")
     plan, forecast, choice = chosen.plan, chosen.forecast, chosen.choice
     prices = zip(chosen.problem.limits, choice.multipliers.tolist(), strict=True)
-    recommendations = recommendations_of(
-        plan,
-        guarded,
-        response,
-        hurdles(
-            model.targets, list(prices), objective=goal.objective, halo_weight=goal.halo_weight
-        ),
-        forecast,
-        model,
+    needed = hurdles(
+        model.targets, list(prices), objective=goal.objective, halo_weight=goal.halo_weight
     )
+    recommendations = recommendations_of(plan, guarded, response, needed, forecast, model)
     products = product_decisions_of(recommendations, model)
     return Recommendation(
         recommendations=recommendations,
@@ -120,11 +115,7 @@ def recommend(
                 forecast,
                 certificate_facts(choice),
                 constraint_facts(choice, goal, settings),
-                (
-                    *_notices(data, model, guarded),
-                    *late_order_notices(coming),
-                    *start_notices(start, problem, goal),
-                ),
+                (*_notices(data, model, guarded), *late_order_notices(coming), *from_start),
             ),
             **halo_facts(goal, response, choice.levels),
             "orders_coming": coming,
