@@ -185,15 +185,20 @@ def _choose(
     """Solve; a target that nobody asked for gives way to today's return where it cannot be met."""
     goal = model.goal
     problem = _problem(goal, model, guarded, response)
-    near = None if start is None else start.of(problem, goal.objective)
     try:
-        return goal, problem, choose_levels(problem, start=near)
+        return goal, problem, _solved(problem, goal, start)
     except InfeasibleError:
         if not goal.is_default_target:
             raise
     goal = _todays_return(goal, response)
     problem = _problem(goal, model, guarded, response)
-    return goal, problem, choose_levels(problem, start=near)
+    return goal, problem, _solved(problem, goal, start)
+
+
+def _solved(problem: Problem, goal: Goal, start: Start | None) -> Choice:
+    """The choice, searched from where the start says."""
+    near = None if start is None else start.of(problem, goal.objective)
+    return choose_levels(problem, start=near)
 
 
 def _problem(

@@ -3,13 +3,12 @@
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from adopt.config import settings_from
 from adopt.errors import DataError, InputError, Place
 from adopt.ledger.manifest import read_manifest, sha256_of
 from adopt.plan.run import run_recommend
-from adopt.plan.start import Start, start_from_json
+from adopt.plan.start import start_from
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +46,16 @@ def replay_run(folder: Path, *, data: Path | None = None) -> Replay:
             remedy="Say where it is with --data.",
         )
     products = Path(manifest["products"]) if manifest["products"] else None
+    then = manifest.get("start")
+    file = folder / "manifest.json"
     with tempfile.TemporaryDirectory() as scratch:
         again = Path(scratch) / "run"
         run_recommend(
             source,
             again,
-            settings_from(manifest["settings"], file=str(folder / "manifest.json")),
+            settings_from(manifest["settings"], file=str(file)),
             products=products,
-            start=_start_of(manifest, folder),
+            start=None if then is None else start_from(then, file=file),
             seed=manifest["seed"],
         )
         remade = read_manifest(again)
@@ -71,23 +72,6 @@ def replay_run(folder: Path, *, data: Path | None = None) -> Replay:
         if remade["versions"].get(name, version) != version
     }
     return Replay(same, tuple(n for n in names if n not in same), changed)
-
-
-def _start_of(manifest: dict[str, Any], folder: Path) -> Start | None:
-    """Where the run started from; nowhere in one that was written before runs could.
-
-    Raises InputError when the manifest is damaged.
-    """
-    if manifest.get("start") is None:
-        return None
-    try:
-        return start_from_json(manifest["start"])
-    except (KeyError, TypeError, ValueError) as error:
-        raise InputError(
-            "holds a damaged start.",
-            place=Place(str(folder / "manifest.json")),
-            remedy="Run adopt recommend anew.",
-        ) from error
 
 
 def _check_inputs(then: list[dict[str, str]], now: list[dict[str, str]]) -> None:

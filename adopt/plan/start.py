@@ -49,16 +49,19 @@ class Start:
         return np.array([multiplier or 0.0 for multiplier in found])
 
 
-def start_from_json(content: dict[str, Any]) -> Start:
+def start_from(content: dict[str, Any], *, file: Path) -> Start:
     """The start that `to_json` told.
 
-    Raises KeyError, TypeError or ValueError where it is none.
+    file: what a refusal names. Raises InputError where the content is none.
     """
-    multipliers = {
-        (str(row["constraint"]), str(row["scope"])): _checked(row["multiplier"])
-        for row in content["multipliers"]
-    }
-    return Start(str(content["run"]), str(content["objective"]), multipliers)
+    try:
+        multipliers = {
+            (str(row["constraint"]), str(row["scope"])): _checked(row["multiplier"])
+            for row in content["multipliers"]
+        }
+        return Start(str(content["run"]), str(content["objective"]), multipliers)
+    except (KeyError, TypeError, ValueError) as error:
+        raise _no_start(file) from error
 
 
 def read_start(folder: Path) -> Start:
@@ -67,21 +70,13 @@ def read_start(folder: Path) -> Start:
     Raises InputError when the folder is no run, is damaged, or was written before runs told them.
     """
     read_manifest(folder)
+    file = folder / "summary.json"
     try:
-        summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
-        return start_from_json(
-            {
-                "run": folder.resolve().name,
-                "objective": summary["objective"],
-                "multipliers": summary["constraints"],
-            }
-        )
-    except (OSError, ValueError, TypeError, KeyError) as error:
-        raise InputError(
-            "holds no multipliers to start from.",
-            place=Place(str(folder / "summary.json")),
-            remedy="Give a run that this version of adopt recommend wrote, or leave --start out.",
-        ) from error
+        summary = json.loads(file.read_text(encoding="utf-8"))
+        content = {"objective": summary["objective"], "multipliers": summary["constraints"]}
+    except (OSError, KeyError, TypeError, ValueError) as error:
+        raise _no_start(file) from error
+    return start_from({"run": folder.resolve().name, **content}, file=file)
 
 
 def start_notices(start: Start | None, problem: Problem, goal: Goal) -> tuple[Notice, ...]:
@@ -100,6 +95,14 @@ def start_notices(start: Start | None, problem: Problem, goal: Goal) -> tuple[No
     en = f"the search started from the shadow prices of run {start.run} ({known} of {limits} limits)."
     zh = f"从运行 {start.run} 的影子价格开始求解({limits} 个限制中的 {known} 个)。"
     return (Notice("START_USED", en, zh),)
+
+
+def _no_start(file: Path) -> InputError:
+    return InputError(
+        "holds no multipliers to start from.",
+        place=Place(str(file)),
+        remedy="Give a run that this version of adopt recommend wrote, or leave --start out.",
+    )
 
 
 def _checked(multiplier: float) -> float:

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -11,7 +12,7 @@ from adopt.errors import InputError
 from adopt.optimise.choice import choose_levels
 from adopt.plan.recommend import recommend
 from adopt.plan.run import demo_shop
-from adopt.plan.start import Start, read_start, start_from_json
+from adopt.plan.start import Start, read_start, start_from
 from sims.bench.large_shop import large_shop, problem_of
 from tests.plan.limited_shop import limited_shop
 
@@ -25,8 +26,9 @@ def solved(budget="300.00", *, start=None, objective="profit"):
 
 def start_of(result):
     rows = json.loads(json.dumps(result.summary["constraints"]))
-    return start_from_json(
-        {"run": "then", "objective": result.summary["objective"], "multipliers": rows}
+    return start_from(
+        {"run": "then", "objective": result.summary["objective"], "multipliers": rows},
+        file=Path("then"),
     )
 
 
@@ -90,6 +92,26 @@ def test_the_command_starts_from_a_run_and_replays_without_it(tmp_path, capsys):
     assert "shadow prices of run first" in " ".join(capsys.readouterr().out.split())
     shutil.rmtree(first)
     assert _run(["replay", str(second)]) == 0
+
+
+def test_a_target_that_falls_away_takes_its_multiplier_with_it(tmp_path):
+    """Without bids in force today's return is unknown: the default target goes, and its limit with it."""
+    rows = ["k1,0.50,1000,50,20,2,40,7", "k1,1.00,2000,90,70,4,80,7", "k2,0.50,900,40,16,2,40,7"]
+    header = (
+        "campaign_id,product_id,keyword_id,bid,impressions,clicks,cost,orders,revenue,window_days"
+    )
+    (tmp_path / "shop").mkdir()
+    lines = [header, *(f"c,p,{row}" for row in rows)]
+    (tmp_path / "shop" / "landscape.csv").write_text("\n".join(lines))
+    base = ["recommend", str(tmp_path / "shop"), "--quiet", "--budget", "20", "-o"]
+    first, second = tmp_path / "first", tmp_path / "second"
+    assert _run([*base, str(first)]) == 0
+    summary = json.loads((first / "summary.json").read_text())
+    assert summary["target_roi"]["source"] == "none"
+    assert [row["constraint"] for row in summary["constraints"]] == ["account_budget"]
+    assert _run([*base, str(second), "--start", str(first)]) == 0
+    again = json.loads((second / "summary.json").read_text())
+    assert again["recommended"] == summary["recommended"]
 
 
 def test_what_holds_no_multipliers_is_refused_before_the_work(tmp_path, capsys):
