@@ -10,7 +10,17 @@ import click
 
 from adopt.errors import AdoptError
 
-COMMANDS = ("demo", "doctor", "rates", "recommend", "explain", "frontier", "simulate", "replay")
+COMMANDS = (
+    "demo",
+    "init",
+    "doctor",
+    "rates",
+    "recommend",
+    "explain",
+    "frontier",
+    "simulate",
+    "replay",
+)
 INTERRUPTED = 130
 
 

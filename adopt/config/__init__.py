@@ -20,6 +20,7 @@ from adopt.config.sections import (
     Section,
     Settings,
 )
+from adopt.config.starting_file import starting_text, write_starting_file
 
 __all__ = [
     "MOST_MICROS",
@@ -42,5 +43,7 @@ __all__ = [
     "money_micros",
     "read_settings",
     "settings_from",
+    "starting_text",
     "with_options",
+    "write_starting_file",
 ]

@@ -1,35 +1,26 @@
 """Settings from TOML; every wrong key and value is named at once."""
 
-import difflib
 import tomllib
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from adopt.config.key_places import section_place_words, unknown_key_words
 from adopt.config.sections import Settings
 from adopt.errors import ConfigError, Place
 from adopt.platforms import NORM_ROI
 
 
-def _known_keys(location: tuple[Any, ...]) -> list[str]:
-    """Keys allowed beside the last one of a location in the settings."""
-    model: Any = Settings
-    if len(location) > 1:
-        model = Settings.model_fields[location[0]].annotation
-        # A section of named parts is a dict: its keys are names, its values the sections, or tuples of them.
-        while not (isinstance(model, type) and issubclass(model, BaseModel)):
-            model = next(part for part in get_args(model) if part is not str)
-    return list(model.model_fields)
-
-
 def _words(error: ErrorDetails, location: tuple[Any, ...]) -> str:
     path = ".".join(str(part) for part in location)
     if error["type"] == "extra_forbidden":
-        known = _known_keys(location)
-        near = difflib.get_close_matches(str(location[-1]), known, n=1, cutoff=0.0)
-        return f"unknown key '{path}'; did you mean '{near[0]}'? Known here: {', '.join(known)}."
+        return unknown_key_words(location, path, error["input"])
+    if error["type"] in {"model_type", "dict_type", "tuple_type"} and (
+        words := section_place_words(location)
+    ):
+        return f"{path}: {words}"
     message = str(error["msg"]).removeprefix("Value error, ")
     return f"{path}: {message} (found {error['input']!r})."
 

@@ -23,12 +23,18 @@ class Section(BaseModel):
 class Shop(Section):
     """Who the shop is."""
 
-    id: str | None = Field(None, description="id of the shop in every table; the folder's name")
-    name: str | None = Field(None, description="name of the shop for people")
-    platform: Literal["taobao", "google"] | None = Field(
-        None, description="platform; recognised from the files where absent"
+    id: str | None = Field(
+        None,
+        description="id of the shop in every table; the folder's name where absent",
+        examples=["my_shop"],
     )
-    currency: str | None = Field(None, description="ISO code; the platform's where absent")
+    name: str | None = Field(None, description="name of the shop for people", examples=["晚秋女装"])
+    platform: Literal["taobao", "google"] | None = Field(
+        None, description="platform; recognised from the files where absent", examples=["taobao"]
+    )
+    currency: str | None = Field(
+        None, description="ISO code; the platform's where absent", examples=["CNY"]
+    )
     industry: str = Field(
         "general", description="industry of the return norm: " + ", ".join(NORM_ROI)
     )
@@ -38,16 +44,31 @@ class Goal(Section):
     """What the shop wants."""
 
     objective: Objective | None = Field(
-        None, description="profit, revenue or orders; profit where margins are known, else revenue"
+        None,
+        description="what to maximise; profit where margins are known, else revenue",
+        examples=["profit"],
     )
-    target_roi: float | None = Field(None, gt=0, description="revenue per unit of cost to reach")
+    target_roi: float | None = Field(
+        None, gt=0, description="revenue per unit of cost to reach", examples=[4.5]
+    )
     confidence: float | None = Field(
-        None, gt=0, lt=1, description="chance with which a week must meet target_roi, fraction"
+        None,
+        gt=0,
+        lt=1,
+        description="chance with which a week must meet target_roi, fraction",
+        examples=[0.9],
     )
-    budget: Money | None = Field(None, description="most to spend, currency per day")
-    spend_floor: Money | None = Field(None, description="least to spend, currency per day")
+    budget: Money | None = Field(
+        None, description="most to spend, currency per day", examples=["1500.00"]
+    )
+    spend_floor: Money | None = Field(
+        None, description="least to spend, currency per day", examples=["200.00"]
+    )
     most_products: int | None = Field(
-        None, ge=1, description="most products with ads on, count; others are switched off whole"
+        None,
+        ge=1,
+        description="most products with ads on, count; others are switched off whole",
+        examples=[20],
     )
     halo_weight: Fraction = Field(
         1.0,
@@ -63,8 +84,12 @@ class Guardrails(Section):
     """How far one run may move a bid."""
 
     max_step: float = Field(0.2, ge=0, le=10, description="largest change of a bid, as a fraction")
-    bid_minimum: Money | None = Field(None, description="lowest bid to set, currency")
-    bid_maximum: Money | None = Field(None, description="highest bid to set, currency")
+    bid_minimum: Money | None = Field(
+        None, description="lowest bid to set, currency", examples=["0.10"]
+    )
+    bid_maximum: Money | None = Field(
+        None, description="highest bid to set, currency", examples=["8.00"]
+    )
     evidence_clicks: float = Field(20, ge=0, description="below these clicks a bid is held, clicks")
     pause_clicks: float = Field(
         100, ge=0, description="below these clicks no target is paused, clicks"
@@ -82,7 +107,9 @@ class Guardrails(Section):
 class Value(Section):
     """What an order is worth, for products that don't say otherwise."""
 
-    margin: float | None = Field(None, gt=-1, le=1, description="gross margin, fraction of revenue")
+    margin: float | None = Field(
+        None, gt=-1, le=1, description="gross margin, fraction of revenue", examples=[0.45]
+    )
     refund_rate: Fraction = Field(0.0, description="share of revenue refunded, fraction")
     fee_rate: Fraction = Field(0.0, description="platform fees, fraction of revenue")
 
@@ -100,11 +127,13 @@ class Estimate(Section):
         None,
         gt=0,
         description="age at which a day counts half, days; where absent learnt for the rates, 30 elsewhere",
+        examples=[30],
     )
     prior_cvr: Fraction | None = Field(
         None,
         gt=0,
         description="orders a click to expect of the shop before any data, fraction; else 0.02",
+        examples=[0.02],
     )
     attribution_window_days: int | None = Field(
         None,
@@ -112,6 +141,7 @@ class Estimate(Section):
         le=90,
         description="days after a click in which an order still counts for it; the reports' or the "
         "platform's where absent",
+        examples=[15],
     )
     draws: int = Field(400, ge=50, le=20_000, description="posterior draws, count")
     horizon_days: int = Field(
@@ -123,17 +153,28 @@ class Bounds(Section):
     """How far the bids of some targets may move; of several that hold, the narrowest counts."""
 
     freeze: bool = Field(False, description="whether its bids stay as they are")
-    bid_minimum: Money | None = Field(None, description="lowest bid to set here, currency")
-    bid_maximum: Money | None = Field(None, description="highest bid to set here, currency")
+    bid_minimum: Money | None = Field(
+        None, description="lowest bid to set here, currency", examples=["0.10"]
+    )
+    bid_maximum: Money | None = Field(
+        None, description="highest bid to set here, currency", examples=["8.00"]
+    )
 
 
 class Scope(Bounds):
     """What the targets of a campaign, category or product must keep together."""
 
-    budget: Money | None = Field(None, description="most it may spend, currency per day")
-    spend_floor: Money | None = Field(None, description="least it must spend, currency per day")
+    budget: Money | None = Field(
+        None, description="most it may spend, currency per day", examples=["300.00"]
+    )
+    spend_floor: Money | None = Field(
+        None, description="least it must spend, currency per day", examples=["50.00"]
+    )
     target_roi: float | None = Field(
-        None, gt=0, description="revenue per unit of cost that it must reach by itself"
+        None,
+        gt=0,
+        description="revenue per unit of cost that it must reach by itself",
+        examples=[3.5],
     )
 
 
@@ -148,16 +189,23 @@ class Category(Scope):
 class Product(Scope):
     """One product, by its id; margin, refund_rate, stock and category override the product sheet."""
 
-    margin: float | None = Field(None, gt=-1, le=1, description="gross margin, fraction of revenue")
-    refund_rate: Fraction | None = Field(None, description="share of revenue refunded, fraction")
-    stock: float | None = Field(None, ge=0, description="units on hand, units")
+    margin: float | None = Field(
+        None, gt=-1, le=1, description="gross margin, fraction of revenue", examples=[0.45]
+    )
+    refund_rate: Fraction | None = Field(
+        None, description="share of revenue refunded, fraction", examples=[0.08]
+    )
+    stock: float | None = Field(None, ge=0, description="units on hand, units", examples=[120])
     category: str | None = Field(
-        None, description="category, whose products are peers; a path where / divides it"
+        None,
+        description="category, whose products are peers; a path where / divides it",
+        examples=["女装/连衣裙"],
     )
     minimum_spend: Money | None = Field(
         None,
         description="least to spend where it is advertised at all, currency per day; else it is "
         "switched off whole",
+        examples=["30.00"],
     )
 
 
@@ -181,8 +229,12 @@ Day = Annotated[date, BeforeValidator(_day)]
 class Occurrence(Section):
     """Days of one of the shop's own events; its traffic and conversion are no baseline."""
 
-    first: Day = Field(description="first day, warm-up or presale included, as 2026-10-20")
-    last: Day = Field(description="last day, a return wave included, as 2026-10-22")
+    first: Day = Field(
+        description="first day, warm-up or presale included, as 2026-10-20", examples=["2026-10-20"]
+    )
+    last: Day = Field(
+        description="last day, a return wave included, as 2026-10-22", examples=["2026-10-22"]
+    )
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -212,8 +264,8 @@ class Settings(Section):
     value: Value = Value()
     stock: Stock = Stock()
     estimate: Estimate = Estimate()
-    campaigns: dict[str, Campaign] = Field(default_factory=dict)
-    categories: dict[str, Category] = Field(default_factory=dict)
-    products: dict[str, Product] = Field(default_factory=dict)
-    keywords: dict[str, Keyword] = Field(default_factory=dict)
-    events: dict[str, Occurrences] = Field(default_factory=dict)
+    campaigns: dict[str, Campaign] = Field(default_factory=dict, examples=["61234567"])
+    categories: dict[str, Category] = Field(default_factory=dict, examples=["女装"])
+    products: dict[str, Product] = Field(default_factory=dict, examples=["678901234567"])
+    keywords: dict[str, Keyword] = Field(default_factory=dict, examples=["连衣裙"])
+    events: dict[str, Occurrences] = Field(default_factory=dict, examples=["周年庆"])

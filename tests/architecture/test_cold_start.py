@@ -6,7 +6,18 @@ import sys
 import pytest
 
 HEAVY = ("numpy", "numba", "polars", "scipy", "pyarrow", "pydantic", "dataframely", "rich")
-COMMANDS = ("", "demo", "doctor", "rates", "recommend", "explain", "frontier", "simulate", "replay")
+COMMANDS = (
+    "",
+    "demo",
+    "init",
+    "doctor",
+    "rates",
+    "recommend",
+    "explain",
+    "frontier",
+    "simulate",
+    "replay",
+)
 
 
 @pytest.mark.parametrize("command", COMMANDS)
