@@ -9,11 +9,23 @@ import polars as pl
 
 from adopt.errors import DataError, Place
 from adopt.formats.encoding import decode
-from adopt.formats.grid import HEADER_ROWS, TOTALS, Grid, clean_cells, column_names, find_header
+from adopt.formats.faults import refusing
+from adopt.formats.grid import (
+    HEADER_ROWS,
+    MOST_COLUMNS,
+    TOTALS,
+    Grid,
+    clean_cells,
+    column_names,
+    find_header,
+)
 
 SEPARATORS = (",", "\t", ";")
 HEAD_CHARACTERS = 1 << 18
 """The header row is looked for in so much text."""
+
+MOST_CELLS = 250_000_000
+"""Ten million rows of 25 columns; a cell costs 16 bytes besides its text."""
 
 
 def read_delimited(data: bytes, *, file: str) -> Grid:
@@ -35,6 +47,7 @@ def read_delimited(data: bytes, *, file: str) -> Grid:
     head, starts = _head(text, separator, file)
     at, _ = find_header(head)
     header = tuple(head[at])
+    _check_size(text, len(header), file)
     body = text[starts[at + 1] :] if at + 1 < len(starts) else ""
     first_row = at + 2
     _check_widths(body, separator, len(header), first_row, file)
@@ -43,7 +56,7 @@ def read_delimited(data: bytes, *, file: str) -> Grid:
 
 def _head(text: str, separator: str, file: str) -> tuple[list[list[str]], list[int]]:
     """The first records and where each begins, with the end of the last one."""
-    lines = io.StringIO(text[:HEAD_CHARACTERS])
+    lines = io.StringIO(_first_lines(text, file))
     records, starts = [], [0]
     try:
         for record in islice(
@@ -54,6 +67,31 @@ def _head(text: str, separator: str, file: str) -> tuple[list[list[str]], list[i
     except csv.Error as error:
         raise _unclosed(file, len(records) + 1) from error
     return records, starts
+
+
+def _first_lines(text: str, file: str) -> str:
+    """As many whole lines as fit in HEAD_CHARACTERS."""
+    if len(text) <= HEAD_CHARACTERS:
+        return text
+    end = text.rfind("\n", 0, HEAD_CHARACTERS) + 1
+    if end == 0:
+        raise DataError(
+            f"has a first line of more than {HEAD_CHARACTERS:,} characters; it is no table.",
+            place=Place(file),
+            remedy="Export the report again.",
+        )
+    return text[:end]
+
+
+def _check_size(text: str, columns: int, file: str) -> None:
+    """Refuse more columns than a report has, and more cells than fit in memory; a blank line costs as a full one."""
+    cells = (text.count("\n") + 1) * columns
+    if columns > MOST_COLUMNS or cells > MOST_CELLS:
+        raise DataError(
+            f"has {columns:,} columns and {cells:,} cells; {MOST_COLUMNS:,} and {MOST_CELLS:,} can be read.",
+            place=Place(file),
+            remedy="Export the report again for fewer days and only with the columns that are needed.",
+        )
 
 
 def _unclosed(file: str, row: int) -> DataError:
@@ -108,7 +146,7 @@ def _cells(body: str, separator: str, width: int, first_row: int, file: str) -> 
     schema = dict.fromkeys(names, pl.String)
     if not body.strip():
         return pl.DataFrame(schema={"row": pl.Int64, **schema})
-    try:
+    with refusing(file, "cannot be read as a table: {fault}.", remedy="Export the file again."):
         frame = pl.read_csv(
             body.encode(),
             has_header=False,
@@ -116,10 +154,4 @@ def _cells(body: str, separator: str, width: int, first_row: int, file: str) -> 
             separator=separator,
             truncate_ragged_lines=True,
         )
-    except pl.exceptions.PolarsError as error:
-        raise DataError(
-            f"cannot be read as a table: {str(error).splitlines()[0]}.",
-            place=Place(file),
-            remedy="Export the file again.",
-        ) from error
     return frame.select(pl.int_range(pl.len(), dtype=pl.Int64).add(first_row).alias("row"), *names)

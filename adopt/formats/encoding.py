@@ -14,8 +14,19 @@ def decode(data: bytes, *, file: str) -> tuple[str, str | None]:
     """Text of an export and the separator its encoding implies (None: not implied).
 
     Order: byte order marks (UTF-16 is tab-separated), strict UTF-8, else GB18030.
-    Raises DataError naming the byte that fits no encoding.
+    Raises DataError naming the byte that fits no encoding, or the NUL that no text holds.
     """
+    text, separator = _decoded(data, file)
+    if (at := text.find("\0")) >= 0:
+        raise DataError(
+            f"character {at + 1} is a NUL, which no text holds; the file is damaged or in an unknown encoding.",
+            place=Place(file, row=text.count("\n", 0, at) + 1),
+            remedy=SAVE_AS,
+        )
+    return text, separator
+
+
+def _decoded(data: bytes, file: str) -> tuple[str, str | None]:
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return _strict(data, "utf-16", file), "\t"
     if data.startswith(codecs.BOM_UTF8):

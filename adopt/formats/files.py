@@ -1,32 +1,44 @@
 """The files of a shop: found, hashed, and read into grids by what their first bytes are."""
 
 import hashlib
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from adopt.errors import InputError, Place
+from adopt.errors import DataError, InputError, Place
 from adopt.formats.delimited import read_delimited
 from adopt.formats.grid import Grid
-from adopt.formats.workbook import read_parquet, read_workbook
+from adopt.formats.workbook import ZIP, read_parquet, read_workbook
 
 TABLES = frozenset({".csv", ".tsv", ".xlsx", ".xls", ".parquet"})
 """Endings of the files of a folder that are read; everything else is let be."""
 
-_ZIP, _OLE, _PARQUET = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"PAR1"
+_OLE, _PARQUET = b"\xd0\xcf\x11\xe0", b"PAR1"
+_PACKED = {
+    b"\x1f\x8b": "gzip",
+    b"7z\xbc\xaf\x27\x1c": "7-Zip",
+    b"Rar!": "RAR",
+    b"\x28\xb5\x2f\xfd": "Zstandard",
+    b"BZh": "bzip2",
+    b"\xfd7zXZ": "XZ",
+}
+
+
+LARGEST_FILE = 2 << 30
+"""Bytes of a table; a text costs some five times as much memory while it is read."""
 
 
 @dataclass(frozen=True, slots=True)
 class ShopFile:
-    """One file as it lies on the disk."""
+    """One file as it lay on the disk.
+
+    data: its bytes, where it is a table; sha256: digest of its bytes
+    """
 
     name: str
     data: bytes
     is_table: bool
-
-    @property
-    def sha256(self) -> str:
-        """Digest of the file's bytes."""
-        return hashlib.sha256(self.data).hexdigest()
+    sha256: str
 
 
 def shop_files(path: Path) -> list[ShopFile]:
@@ -52,14 +64,29 @@ def shop_files(path: Path) -> list[ShopFile]:
 def read_file(path: Path, *, is_table: bool = True) -> ShopFile:
     """One file with its bytes.
 
-    Raises InputError when it cannot be read.
+    Raises InputError when it cannot be read, DataError when it is a table too large to be one.
     """
     try:
-        return ShopFile(path.name, path.read_bytes(), is_table)
+        with path.open("rb") as file:
+            if not is_table:
+                return ShopFile(
+                    path.name, b"", is_table, hashlib.file_digest(file, "sha256").hexdigest()
+                )
+            # What a file says of its size is no promise: it may grow, or be none.
+            data = file.read(min(os.fstat(file.fileno()).st_size, LARGEST_FILE) + 1)
+            if len(data) <= LARGEST_FILE:
+                data += file.read(LARGEST_FILE + 1 - len(data))
     except OSError as error:
         raise InputError(
             f"cannot be read ({error.strerror}).", place=Place(str(path)), remedy="Check the path."
         ) from error
+    if len(data) > LARGEST_FILE:
+        raise DataError(
+            f"is larger than {LARGEST_FILE >> 30} GB, which is more than a report holds.",
+            place=Place(path.name),
+            remedy="Export the report in parts, for fewer days each.",
+        )
+    return ShopFile(path.name, data, is_table, hashlib.sha256(data).hexdigest())
 
 
 def grids_of(file: ShopFile) -> list[Grid]:
@@ -67,8 +94,13 @@ def grids_of(file: ShopFile) -> list[Grid]:
 
     Raises DataError when it is damaged or empty.
     """
-    if file.data.startswith((_ZIP, _OLE)):
+    if file.data.startswith((ZIP, _OLE)):
         return read_workbook(file.data, file=file.name)
     if file.data.startswith(_PARQUET):
         return [read_parquet(file.data, file=file.name)]
+    for first, packer in _PACKED.items():
+        if file.data.startswith(first):
+            raise DataError(
+                f"is packed with {packer}.", place=Place(file.name), remedy="Unpack it first."
+            )
     return [read_delimited(file.data, file=file.name)]

@@ -10,6 +10,9 @@ from adopt.formats.headers import all_spellings, normalise
 HEADER_ROWS = 20
 """The header row is looked for in so many rows."""
 
+MOST_COLUMNS = 1_000
+"""A report has at most some hundred."""
+
 NULL_TOKENS = ("", "-", "--", "\\n", "暂无", "n/a")
 """Cells that mean "no value", in lower case; `\\N` is Hive's."""
 

@@ -6,7 +6,19 @@ import fastexcel
 import polars as pl
 
 from adopt.errors import DataError, Place
-from adopt.formats.grid import HEADER_ROWS, Grid, clean_cells, column_names, find_header
+from adopt.formats.archive import LARGEST_INFLATED, check_archive
+from adopt.formats.faults import refusing
+from adopt.formats.grid import (
+    HEADER_ROWS,
+    MOST_COLUMNS,
+    Grid,
+    clean_cells,
+    column_names,
+    find_header,
+)
+from adopt.formats.sheet_area import MOST_CELLS
+
+ZIP = b"PK\x03\x04"
 
 
 def read_workbook(data: bytes, *, file: str) -> list[Grid]:
@@ -14,17 +26,20 @@ def read_workbook(data: bytes, *, file: str) -> list[Grid]:
 
     Raises DataError when the workbook cannot be opened or is empty.
     """
-    try:
+    if data.startswith(ZIP):
+        check_archive(data, file=file)
+    sheets, cells = [], 0
+    with refusing(
+        file,
+        "cannot be opened as a workbook; it is damaged or protected by a password.",
+        remedy="Open it in a spreadsheet and save it as .xlsx without a password.",
+    ):
         book = fastexcel.read_excel(data)
-        sheets = [
-            book.load_sheet(name, header_row=None, dtypes="string") for name in book.sheet_names
-        ]
-    except fastexcel.FastExcelError as error:
-        raise DataError(
-            "cannot be opened as a workbook; it is damaged or protected by a password.",
-            place=Place(file),
-            remedy="Open it in a spreadsheet and save it as .xlsx without a password.",
-        ) from error
+        for name in book.sheet_names:
+            sheet = book.load_sheet(name, header_row=None, skip_rows=0, dtypes="string")
+            cells += sheet.width * sheet.total_height
+            _check_size(sheet.width, cells, file)
+            sheets.append(sheet)
     filled = [(sheet.name, sheet.to_polars()) for sheet in sheets]
     filled = [(name, frame) for name, frame in filled if frame.width and frame.height]
     if not filled:
@@ -41,6 +56,16 @@ def read_workbook(data: bytes, *, file: str) -> list[Grid]:
         )
         for k in chosen
     ]
+
+
+def _check_size(columns: int, cells: int, file: str) -> None:
+    """Refuse more columns than a report has, and more cells than fit in memory."""
+    if columns > MOST_COLUMNS or cells > MOST_CELLS:
+        raise DataError(
+            f"has {columns:,} columns and {cells:,} cells; {MOST_COLUMNS:,} and {MOST_CELLS:,} can be read.",
+            place=Place(file),
+            remedy="Export the report again for fewer days and only with the columns that are needed.",
+        )
 
 
 def _sheet_grid(
@@ -83,7 +108,12 @@ def read_parquet(data: bytes, *, file: str) -> Grid:
 
     Raises DataError when it is not Parquet or holds nested columns.
     """
-    try:
+    with refusing(
+        file,
+        "cannot be read as a Parquet table: {fault}.",
+        remedy="Write it again, with plain columns only.",
+    ):
+        _check_parquet(data, file)
         frame = pl.read_parquet(io.BytesIO(data))
         names = column_names(frame.width)
         cells = frame.select(
@@ -93,11 +123,32 @@ def read_parquet(data: bytes, *, file: str) -> Grid:
                 for old, new in zip(frame.columns, names, strict=True)
             ),
         )
-    except pl.exceptions.PolarsError as error:
-        raise DataError(
-            f"cannot be read as a Parquet table: {str(error).splitlines()[0]}.",
-            place=Place(file),
-            remedy="Write it again, with plain columns only.",
-        ) from error
+        _check_texts(cells, file)
     integers = frozenset(k for k, kind in enumerate(frame.dtypes) if kind.is_integer())
     return Grid(file, tuple(frame.columns), clean_cells(cells), integers=integers)
+
+
+def _check_parquet(data: bytes, file: str) -> None:
+    """Refuse a file whose own account of itself is more than fits in memory."""
+    from pyarrow import parquet  # noqa: PLC0415 -- a third of a second, for the rarest kind of file
+
+    about = parquet.ParquetFile(io.BytesIO(data)).metadata
+    _check_size(about.num_columns, about.num_columns * about.num_rows, file)
+    inflated = sum(about.row_group(k).total_byte_size for k in range(about.num_row_groups))
+    if inflated > LARGEST_INFLATED:
+        raise _too_much_text(inflated, file)
+
+
+def _check_texts(cells: pl.DataFrame, file: str) -> None:
+    """Refuse texts that are kept once and shown a million times: reading them writes each out."""
+    texts = cells.select(pl.exclude("row").str.len_bytes().cast(pl.Int64).sum())
+    if texts.width and (size := sum(value or 0 for value in texts.row(0))) > LARGEST_INFLATED:
+        raise _too_much_text(size, file)
+
+
+def _too_much_text(size: int, file: str) -> DataError:
+    return DataError(
+        f"holds {size:,} bytes of values; {LARGEST_INFLATED:,} can be read.",
+        place=Place(file),
+        remedy="Split it by days, one file each.",
+    )
