@@ -30,7 +30,11 @@ def check_archive(data: bytes, *, file: str) -> None:
     Sizes are those found by inflating; what the archive declares is only a reason to refuse sooner.
     Raises DataError.
     """
-    with refusing(file, "is a damaged zip archive ({fault}).", remedy=_SAVE_AS):
+    with refusing(
+        file,
+        "cannot be opened as a workbook; its zip archive is damaged ({fault}).",
+        remedy=_SAVE_AS,
+    ):
         parts = zipfile.ZipFile(io.BytesIO(data)).infolist()
     names = {part.filename.replace("\\", "/").lower() for part in parts}
     if _WORKBOOK not in names or names.intersection(_OTHERS):

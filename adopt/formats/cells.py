@@ -36,7 +36,7 @@ def _usual_fraction(text: pl.Expr) -> pl.Expr:
 
 
 def _usual_micros(text: pl.Expr) -> pl.Expr:
-    plain = pl.when(text.str.contains(r"^\d{1,12}(\.\d{0,6})?$")).then(text)
+    plain = pl.when(text.str.contains(r"^[0-9]{1,12}(\.[0-9]{0,6})?$")).then(text)
     return (plain.str.to_decimal(scale=6) * pl.lit(MICROS_PER_UNIT)).cast(pl.Int64)
 
 
@@ -49,7 +49,7 @@ def _usual_date(text: pl.Expr) -> pl.Expr:
 
 
 def _usual_id(text: pl.Expr) -> pl.Expr:
-    return pl.when(text.str.contains(r"^\d+$")).then(text)
+    return pl.when(text.str.contains(r"^[0-9]+$")).then(text)
 
 
 def _usual_text(text: pl.Expr) -> pl.Expr:

@@ -4,22 +4,38 @@ import polars as pl
 
 from adopt.platforms import MICROS
 
+# Digits are those of a keyboard: ``\d`` would let Arabic ones by, which no cast reads. A leading 0 groups no
+# thousands: 0,123 is a decimal comma.
 _NUMBER = (
-    r"^(-?)\+?(?:(?:[¥$£€₹]|rs\.?|cny|rmb|usd|gbp|eur|inr)\s*)?(-?)"
-    r"(\d{1,3}(?:,\d{3})+|\d+|)(\.\d*|)(?:e([+-]?\d{1,3}))?\s*(万|亿|%|)\s*元?$"
+    r"^([+-]?)(?:(?:[¥$£€₹]|rs\.?|cny|rmb|usd|gbp|eur|inr)\s*)?([+-]?)"
+    r"([1-9][0-9]{0,2}(?:,[0-9]{3})+|[0-9]+|)(\.[0-9]*|)(?:e([+-]?[0-9]{1,3}))?\s*(?:(%)|(万|亿|)\s*元?)$"
 )
+_FULL_WIDTH = {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)} | {
+    "\u3000": " ",
+    "￥": "¥",
+    "￡": "£",
+}
+"""Full-width letters and signs as a keyboard types them; NFKC would read 5² as 52."""
 _POWERS = {"万": 4, "亿": 8, "%": -2}
-_YMD = r"^(\d{4})(?:[-/.]|年)(\d{1,2})(?:[-/.]|月)(\d{1,2})日?(?:[ t]00:00(?::00(?:\.0+)?)?)?$"
-_COMPACT = r"^(\d{4})(\d{2})(\d{2})$"
-_DAY = r"\d{4}[-/.年]?\d{1,2}[-/.月]?\d{1,2}日?"
+_YMD = r"^([0-9]{4})(?:[-/.]|年)([0-9]{1,2})(?:[-/.]|月)([0-9]{1,2})日?(?:[ t]00:00(?::00(?:\.0+)?)?)?$"
+_COMPACT = r"^([0-9]{4})([0-9]{2})([0-9]{2})$"
+_DAY = r"[0-9]{4}[-/.年]?[0-9]{1,2}[-/.月]?[0-9]{1,2}日?"
 _RANGE = rf"^({_DAY})\s*(?:~|～|至|到|—|–|-|to)+\s*({_DAY})$"
+_DECIMALS = 12
+"""Of an exact amount while it is read; beyond them a decimal is cut off without a word."""
 _PERCENT = "[%\uff05]"
 _TRUE = ("是", "true", "1", "yes", "y", "预售")
 _FALSE = ("否", "false", "0", "no", "n", "现货")
 
 
 def _plain(text: pl.Expr) -> pl.Expr:
-    return text.str.normalize("NFKC").str.to_lowercase().str.strip_chars()
+    # The cells that need it are few, and the replacement is not free.
+    typed = (
+        pl.when(text.str.contains(r"[\x{3000}\x{ff01}-\x{ff5e}\x{ffe1}\x{ffe5}]"))
+        .then(text.str.replace_many(_FULL_WIDTH))
+        .otherwise(text)
+    )
+    return typed.str.to_lowercase().str.strip_chars()
 
 
 def decimal_text(text: pl.Expr) -> pl.Expr:
@@ -28,20 +44,20 @@ def decimal_text(text: pl.Expr) -> pl.Expr:
     Thousands commas, currency symbols, 元, 万, 亿 and percent are understood; nothing is rounded.
     """
     groups = _plain(text).str.extract_groups(_NUMBER).struct
-    field = [groups.field(str(k)) for k in range(1, 7)]
-    sign_before, sign_after, whole, fraction, power, unit = field
+    field = [groups.field(str(k)) for k in range(1, 8)]
+    sign_before, sign_after, whole, fraction, power, percent, scale = field
+    unit = pl.coalesce(percent, scale)
     digits = pl.concat_str(whole.str.replace_all(",", "", literal=True), fraction)
-    exponent = power.cast(pl.Int64).fill_null(0) + unit.replace_strict(
+    exponent = power.cast(pl.Int64, strict=False).fill_null(0) + unit.replace_strict(
         _POWERS, default=0, return_dtype=pl.Int64
     )
     is_number = (
-        digits.str.contains(r"\d")
-        & ~((sign_before == "-") & (sign_after == "-"))
+        digits.str.contains("[0-9]")
+        & ((sign_before == "") | (sign_after == ""))
         & ~(power.is_not_null() & (unit != ""))
     )
     exact = pl.concat_str(
-        sign_before,
-        sign_after,
+        pl.concat_str(sign_before, sign_after).str.replace("+", "", literal=True),
         digits,
         pl.when(exponent != 0)
         .then(pl.concat_str(pl.lit("e"), exponent.cast(pl.String)))
@@ -64,11 +80,17 @@ def count(text: pl.Expr) -> pl.Expr:
 def micros(text: pl.Expr) -> pl.Expr:
     """Int64 micros of a printed amount, exact; null where it is finer than a millionth or no amount."""
     exact = decimal_text(text)
-    amount = exact.str.to_decimal(scale=12)
-    scaled = amount * pl.lit(MICROS)
+    scaled = exact.str.to_decimal(scale=_DECIMALS) * pl.lit(MICROS)
     whole = scaled.cast(pl.Int64, strict=False)
-    is_exact = (scaled == whole) & ~exact.str.contains(r"\.\d{13,}")
+    is_exact = (scaled == whole) & (_decimals(exact) <= _DECIMALS)
     return pl.when(is_exact & ~text.str.contains(_PERCENT)).then(whole)
+
+
+def _decimals(exact: pl.Expr) -> pl.Expr:
+    """Decimals that a plain decimal text needs, its power of ten counted in."""
+    printed = exact.str.extract(r"\.([0-9]*?)0*(?:e|$)", 1).fill_null("").str.len_chars()
+    power = exact.str.extract("e(-?[0-9]+)$", 1).cast(pl.Int64, strict=False).fill_null(0)
+    return printed.cast(pl.Int64) - power
 
 
 def whole_number(text: pl.Expr) -> pl.Expr:
@@ -118,8 +140,8 @@ def last_day(text: pl.Expr) -> pl.Expr:
 
 def identifier(text: pl.Expr) -> pl.Expr:
     """An id as text, ``="123"`` unwrapped; null where a spreadsheet has turned it into ``6.1E+18``."""
-    bare = plain_text(text).str.replace(r"^(\d+)\.0+$", "$1")
-    return pl.when(~bare.str.contains(r"^\d+(\.\d+)?[eE]\+?\d+$")).then(bare)
+    bare = plain_text(text).str.replace(r"^([0-9]+)\.0+$", "$1")
+    return pl.when(~bare.str.contains(r"^[0-9]+(\.[0-9]+)?[eE]\+?[0-9]+$")).then(bare)
 
 
 def plain_text(text: pl.Expr) -> pl.Expr:

@@ -1,0 +1,1 @@
+"""Hostile input for the file door, and what printed cells really say."""
