@@ -23,6 +23,7 @@ _DAY = r"[0-9]{4}[-/.年]?[0-9]{1,2}[-/.月]?[0-9]{1,2}日?"
 _RANGE = rf"^({_DAY})\s*(?:~|～|至|到|—|–|-|to)+\s*({_DAY})$"
 _DECIMALS = 12
 """Of an exact amount while it is read; beyond them a decimal is cut off without a word."""
+_MOST = 10**13
 _PERCENT = "[%\uff05]"
 _TRUE = ("是", "true", "1", "yes", "y", "预售")
 _FALSE = ("否", "false", "0", "no", "n", "现货")
@@ -80,7 +81,9 @@ def count(text: pl.Expr) -> pl.Expr:
 def micros(text: pl.Expr) -> pl.Expr:
     """Int64 micros of a printed amount, exact; null where it is finer than a millionth or no amount."""
     exact = decimal_text(text)
-    scaled = exact.str.to_decimal(scale=_DECIMALS) * pl.lit(MICROS)
+    amount = exact.str.to_decimal(scale=_DECIMALS)
+    # More micros than 64 bits hold; much more would overflow the product, which is an error of its own.
+    scaled = pl.when(amount.is_between(-_MOST, _MOST)).then(amount) * pl.lit(MICROS)
     whole = scaled.cast(pl.Int64, strict=False)
     is_exact = (scaled == whole) & (_decimals(exact) <= _DECIMALS)
     return pl.when(is_exact & ~text.str.contains(_PERCENT)).then(whole)

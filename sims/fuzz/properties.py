@@ -104,7 +104,8 @@ def _is_total(cell: str | None) -> bool:
 
 def cell_faults(texts: list[str]) -> list[str]:
     """Every cell that a parser read as something else than it says."""
-    frame = pl.DataFrame({"row": range(len(texts)), **dict.fromkeys(PARSERS, texts)})
+    cells = pl.Series(texts, dtype=pl.String)
+    frame = pl.DataFrame({"row": range(len(texts)), **dict.fromkeys(PARSERS, cells)})
     sheet = Sheet("cells", {name: name for name in PARSERS}, frame)
     read = readable(sheet, PARSERS)
     return [
