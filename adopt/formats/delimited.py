@@ -104,11 +104,17 @@ def _unclosed(file: str, row: int) -> DataError:
 
 def _separator(text: str, file: str) -> str:
     """The separator that shows the most known headers, then the one that occurs most."""
-    scores = {}
+    scores, fault = {}, None
     for separator in SEPARATORS:
-        head, _ = _head(text, separator, file)
+        try:
+            head, _ = _head(text, separator, file)
+        except DataError as error:
+            fault = error
+            continue
         scores[separator] = (find_header(head)[1], max(len(record) for record in head))
-    return max(SEPARATORS, key=lambda separator: scores[separator])
+    if fault is not None and not scores:
+        raise fault
+    return max(scores, key=lambda separator: scores[separator])
 
 
 def _check_widths(body: str, separator: str, width: int, first_row: int, file: str) -> None:

@@ -72,15 +72,14 @@ def read_file(path: Path, *, is_table: bool = True) -> ShopFile:
                 return ShopFile(
                     path.name, b"", is_table, hashlib.file_digest(file, "sha256").hexdigest()
                 )
+            is_larger = os.fstat(file.fileno()).st_size > LARGEST_FILE
             # What a file says of its size is no promise: it may grow, or be none.
-            data = file.read(min(os.fstat(file.fileno()).st_size, LARGEST_FILE) + 1)
-            if len(data) <= LARGEST_FILE:
-                data += file.read(LARGEST_FILE + 1 - len(data))
+            data = b"" if is_larger else file.read(LARGEST_FILE + 1)
     except OSError as error:
         raise InputError(
             f"cannot be read ({error.strerror}).", place=Place(str(path)), remedy="Check the path."
         ) from error
-    if len(data) > LARGEST_FILE:
+    if is_larger or len(data) > LARGEST_FILE:
         raise DataError(
             f"is larger than {LARGEST_FILE >> 30} GB, which is more than a report holds.",
             place=Place(path.name),
