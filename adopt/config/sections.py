@@ -10,6 +10,7 @@ from adopt.platforms import NORM_ROI
 
 OBJECTIVES = ("profit", "revenue", "orders")
 Objective = Literal["profit", "revenue", "orders"]
+PlatformName = Literal["taobao", "google", "amazon", "microsoft", "jd", "pdd"]
 
 Fraction = Annotated[float, Field(ge=0, le=1)]
 
@@ -29,7 +30,7 @@ class Shop(Section):
         examples=["my_shop"],
     )
     name: str | None = Field(None, description="name of the shop for people", examples=["晚秋女装"])
-    platform: Literal["taobao", "google"] | None = Field(
+    platform: PlatformName | None = Field(
         None, description="platform; recognised from the files where absent", examples=["taobao"]
     )
     currency: str | None = Field(

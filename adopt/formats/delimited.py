@@ -24,6 +24,9 @@ SEPARATORS = (",", "\t", ";")
 HEAD_CHARACTERS = 1 << 18
 """The header row is looked for in so much text."""
 
+_FOOTER = re.compile(r'\n"?[@©]\s*\d{4} Microsoft[^\n]*\s*\Z')
+"""The last line of a Microsoft report, one field wide."""
+
 MOST_CELLS = 250_000_000
 """Ten million rows of 25 columns; a cell costs 16 bytes besides its text."""
 
@@ -48,10 +51,11 @@ def read_delimited(data: bytes, *, file: str) -> Grid:
     at, _ = find_header(head)
     header = tuple(head[at])
     _check_size(text, len(header), file)
-    body = text[starts[at + 1] :] if at + 1 < len(starts) else ""
+    body = _FOOTER.sub("", text[starts[at + 1] :] if at + 1 < len(starts) else "")
     first_row = at + 2
     _check_widths(body, separator, len(header), first_row, file)
-    return Grid(file, header, clean_cells(_cells(body, separator, len(header), first_row, file)))
+    cells = clean_cells(_cells(body, separator, len(header), first_row, file))
+    return Grid(file, header, cells, preamble=text[: starts[at]])
 
 
 def _head(text: str, separator: str, file: str) -> tuple[list[list[str]], list[int]]:

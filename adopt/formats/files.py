@@ -2,20 +2,21 @@
 
 import hashlib
 import os
-from dataclasses import dataclass
+import zlib
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from adopt.errors import DataError, InputError, Place
 from adopt.formats.delimited import read_delimited
 from adopt.formats.grid import Grid
+from adopt.formats.json_table import read_json
 from adopt.formats.workbook import ZIP, read_parquet, read_workbook
 
-TABLES = frozenset({".csv", ".tsv", ".xlsx", ".xls", ".parquet"})
+TABLES = frozenset({".csv", ".tsv", ".xlsx", ".xls", ".parquet", ".json", ".gz"})
 """Endings of the files of a folder that are read; everything else is let be."""
 
-_OLE, _PARQUET = b"\xd0\xcf\x11\xe0", b"PAR1"
+_OLE, _PARQUET, _GZIP = b"\xd0\xcf\x11\xe0", b"PAR1", b"\x1f\x8b"
 _PACKED = {
-    b"\x1f\x8b": "gzip",
     b"7z\xbc\xaf\x27\x1c": "7-Zip",
     b"Rar!": "RAR",
     b"\x28\xb5\x2f\xfd": "Zstandard",
@@ -97,9 +98,40 @@ def grids_of(file: ShopFile) -> list[Grid]:
         return read_workbook(file.data, file=file.name)
     if file.data.startswith(_PARQUET):
         return [read_parquet(file.data, file=file.name)]
+    if file.data.startswith(_GZIP):
+        return grids_of(replace(file, data=_unpacked(file)))
+    if file.data.lstrip()[:1] in {b"[", b"{"}:
+        return [read_json(file.data, file=file.name)]
     for first, packer in _PACKED.items():
         if file.data.startswith(first):
             raise DataError(
                 f"is packed with {packer}.", place=Place(file.name), remedy="Unpack it first."
             )
     return [read_delimited(file.data, file=file.name)]
+
+
+def _unpacked(file: ShopFile) -> bytes:
+    """What a gzip file holds, as Amazon sends its JSON reports; it may hold no second packing.
+
+    Raises DataError when it is damaged or inflates to more than a table holds.
+    """
+    unpack = zlib.decompressobj(wbits=31)
+    try:
+        data = unpack.decompress(file.data, LARGEST_FILE)
+    except zlib.error as error:
+        raise DataError(
+            "cannot be unpacked; it is damaged.",
+            place=Place(file.name),
+            remedy="Download it again.",
+        ) from error
+    if not unpack.eof:
+        raise DataError(
+            f"is cut off, or holds more than {LARGEST_FILE >> 30} GB.",
+            place=Place(file.name),
+            remedy="Download it again, for fewer days.",
+        )
+    if unpack.unused_data or data.startswith(_GZIP):
+        raise DataError(
+            "is packed twice, or in parts.", place=Place(file.name), remedy="Unpack it first."
+        )
+    return data

@@ -16,8 +16,8 @@ MOST_COLUMNS = 1_000
 NULL_TOKENS = ("", "-", "--", "\\n", "暂无", "n/a")
 """Cells that mean "no value", in lower case; `\\N` is Hive's."""
 
-TOTALS = r"^(?:(?:合计|汇总|总计|全部)\s*(?:[:\uff1a(\uff08].*)?|totals?\s*(?::.*)?)$"
-"""First cell of a totals row, in lower case."""
+TOTALS = r"^(?:(?:合计|汇总|总计|全部)\s*(?:[:\uff1a(\uff08].*)?|totals?\s*(?::.*)?|[@©]\s*\d{4} microsoft.*)$"
+"""First cell of a totals row or of a footer, in lower case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,7 @@ class Grid:
     cells: `row` (as a spreadsheet counts it, from 1) and one String column a header, c0, c1, …
     numeric: positions of columns that a workbook stores as numbers
     integers: positions of columns that a Parquet file stores as integers
+    preamble: what stands above the header, such as the days that a report is about
     """
 
     file: str
@@ -34,6 +35,7 @@ class Grid:
     cells: pl.DataFrame
     numeric: frozenset[int] = frozenset()
     integers: frozenset[int] = frozenset()
+    preamble: str = ""
 
 
 def column_names(width: int) -> list[str]:

@@ -8,7 +8,11 @@ from functools import cache
 from importlib import resources
 from typing import NamedTuple
 
-_CURRENCY_TAG = re.compile(r"\s*\((¥|₹|\$|£|€|usd|inr|cny|rmb|gbp|eur|元|人民币)\)$")
+from adopt.platforms import PLATFORMS
+
+_CURRENCY_TAG = re.compile(
+    r"\s*\((¥|₹|\$|£|€|rs\.?|usd|inr|cny|rmb|gbp|eur|jpy|cad|aud|mxn|brl|aed|sar|sgd|sek|pln|try|元|人民币)\)$"
+)
 _SPACES = re.compile(r"[\s_]+")
 
 
@@ -72,7 +76,7 @@ def all_spellings() -> frozenset[str]:
     """Every normalised header of every report that can be read."""
     return frozenset(
         normalise(spelling)
-        for platform in ("taobao", "google", "canonical")
+        for platform in (*PLATFORMS, "canonical")
         for header in header_table(platform)
         for spelling in header.spellings
     )

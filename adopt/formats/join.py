@@ -71,6 +71,39 @@ def _keys(given: list[str]) -> list[str]:
     return [*keys, "match_type"] if "match_type" in given else keys
 
 
+def with_listed_ids(rows: pl.DataFrame, listing: pl.DataFrame) -> tuple[pl.DataFrame, int]:
+    """The rows with the ids (and the product) that a listing gives their names, and how many keywords fit none.
+
+    rows: result rows whose ids may be made of names; listing: rows of what is in force, those with ids first.
+    A name that fits several keywords of the listing keeps its name.
+    """
+    names = [*(f"{level}_id" for level in _LEVELS), "product_id"]
+    whole = listing.filter(
+        pl.all_horizontal(
+            pl.col(f"{level}_id").is_not_null() & ~pl.col(f"{level}_id").str.starts_with(NAMED)
+            for level in ("ad_group", "keyword")
+        )
+    ).unique(["campaign_id", "ad_group_id", "keyword_id"], keep="first", maintain_order=True)
+    keys = [*names[:3], *_LEVELS, "match_type", "product_id"]
+    made = pl.col("keyword_id").str.starts_with(NAMED) | pl.col("product_id").is_null()
+    heads = rows.filter(made).select(keys).unique(maintain_order=True).with_row_index("at")
+    if whole.is_empty() or heads.is_empty():
+        return rows, 0
+    known = whole.with_row_index("target_id").with_columns(pl.col("target_id").cast(pl.String))
+    pairs = match_targets(heads, known)
+    one = pairs.filter(pl.col("at").is_unique())
+    found = (
+        heads.join(one, on="at", how="inner", validate="1:1", maintain_order="left")
+        .join(known.select("target_id", *names), on="target_id", suffix="_listed", validate="m:1")
+        .select(*keys, *(f"{name}_listed" for name in names))
+    )
+    joined = rows.join(found, on=keys, how="left", nulls_equal=True, maintain_order="left")
+    unknown = heads.height - found.height
+    return joined.with_columns(
+        pl.coalesce(f"{name}_listed", name).alias(name) for name in names
+    ).drop(f"{name}_listed" for name in names), unknown
+
+
 def agree(frame: pl.DataFrame, key: str, columns: tuple[str, ...], *, what: str) -> pl.DataFrame:
     """One row a key with the only known value of each column.
 

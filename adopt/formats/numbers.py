@@ -18,6 +18,19 @@ _FULL_WIDTH = {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)} 
 """Full-width letters and signs as a keyboard types them; NFKC would read 5² as 52."""
 _POWERS = {"万": 4, "亿": 8, "%": -2}
 _YMD = r"^([0-9]{4})(?:[-/.]|年)([0-9]{1,2})(?:[-/.]|月)([0-9]{1,2})日?(?:[ t]00:00(?::00(?:\.0+)?)?)?$"
+MONTH = (
+    "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    "|nov(?:ember)?|dec(?:ember)?"
+)
+"""English months, whole or short, in lower case."""
+_MDY = rf"^({MONTH})\.? ([0-9]{{1,2}}), ?([0-9]{{4}})$"
+_DMY = rf"^([0-9]{{1,2}}) ({MONTH})\.?,? ([0-9]{{4}})$"
+_MONTHS = {
+    name: f"{k:02}"
+    for k, name in enumerate(
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1
+    )
+}
 _COMPACT = r"^([0-9]{4})([0-9]{2})([0-9]{2})$"
 _DAY = r"[0-9]{4}[-/.年]?[0-9]{1,2}[-/.月]?[0-9]{1,2}日?"
 _RANGE = rf"^({_DAY})\s*(?:~|～|至|到|—|–|-|to)+\s*({_DAY})$"
@@ -118,7 +131,23 @@ def date(text: pl.Expr) -> pl.Expr:
     )
     parts = [groups.struct.field(str(k)) for k in (1, 2, 3)]
     padded = pl.concat_str(parts[0], parts[1].str.zfill(2), parts[2].str.zfill(2), separator="-")
-    return padded.str.to_date("%Y-%m-%d", strict=False)
+    return pl.coalesce(padded, _worded_day(plain)).str.to_date("%Y-%m-%d", strict=False)
+
+
+def _worded_day(plain: pl.Expr) -> pl.Expr:
+    """``2020-02-01`` of ``feb 1, 2020`` or ``1 february 2020``; null where it is neither."""
+    spelled = [(_MDY, "3", "1", "2"), (_DMY, "3", "2", "1")]
+    return pl.coalesce(
+        pl.concat_str(
+            plain.str.extract(pattern, int(year)),
+            plain.str.extract(pattern, int(month))
+            .str.head(3)
+            .replace_strict(_MONTHS, default=None),
+            plain.str.extract(pattern, int(day)).str.zfill(2),
+            separator="-",
+        )
+        for pattern, year, month, day in spelled
+    )
 
 
 def range_start(text: pl.Expr) -> pl.Expr:

@@ -34,6 +34,8 @@ class Reading:
 
     currency: ISO code that the table states or its platform implies; None where it says nothing
     attribution_days: days after a click in which its orders count; None where the table says nothing
+    listing: what is in force now, one row a keyword: ids and names, lever, bid (micros), quality_score,
+    campaign_budget (micros), is_bid_inherited, is_active, file, row
     """
 
     kind: Kind
@@ -41,6 +43,7 @@ class Reading:
     currency: str | None = None
     notices: tuple[Notice, ...] = ()
     attribution_days: int | None = None
+    listing: pl.DataFrame | None = None
 
 
 def named_ids() -> list[pl.Expr]:

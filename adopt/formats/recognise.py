@@ -67,6 +67,107 @@ KEYWORD_REPORT = Kind(
     (("taobao", "wxt_keyword"), ("taobao", "ztc_legacy")),
     (("keyword_id", "keyword"), *_RESULT),
 )
+GOOGLE_KEYWORD_REPORT = Kind(
+    "google_keyword_report",
+    "Google Ads search keyword report",
+    "google",
+    (("google", "search_keyword_report"),),
+    (
+        ("keyword",),
+        ("campaign", "ad_group"),
+        *_RESULT,
+        ("orders", "status", "serving_status", "bid", "interactions"),
+    ),
+)
+AMAZON_BULKSHEET = Kind(
+    "amazon_bulksheet",
+    "Amazon Sponsored Products bulksheet",
+    "amazon",
+    (("amazon", "sp_bulksheet_2"),),
+    (("entity",), ("keyword_id",), ("ad_group_id",), ("bid",)),
+)
+_CONSOLE = (("amazon", "sp_console_reports"), ("amazon", "reporting_v3_json"))
+AMAZON_SEARCH_TERM_REPORT = Kind(
+    "amazon_search_term_report",
+    "Amazon search term report",
+    "amazon",
+    _CONSOLE,
+    (("search_term",), *_RESULT),
+)
+AMAZON_TARGETING_REPORT = Kind(
+    "amazon_targeting_report",
+    "Amazon targeting report",
+    "amazon",
+    _CONSOLE,
+    (("keyword", "target"), ("campaign", "campaign_id"), ("match_type",), *_RESULT),
+    ("search_term",),
+)
+AMAZON_ADVERTISED_REPORT = Kind(
+    "amazon_advertised_report",
+    "Amazon advertised product report",
+    "amazon",
+    _CONSOLE,
+    (("product_id",), ("campaign", "campaign_id"), *_RESULT),
+    ("keyword", "target", "search_term"),
+)
+AMAZON_TARGETING_TAB = Kind(
+    "amazon_targeting_tab",
+    "Amazon Targeting tab",
+    "amazon",
+    (("amazon", "console_targeting_csv"),),
+    (("keyword",), ("match_type",), ("status",), ("bid", "suggested_bid_median")),
+    ("campaign",),
+)
+MICROSOFT_BULK = Kind(
+    "microsoft_bulk",
+    "Microsoft Advertising bulk file",
+    "microsoft",
+    (("microsoft", "bulk_v6_keyword"),),
+    (("record_type",), ("id",), ("parent_id",), ("bid",)),
+)
+MICROSOFT_KEYWORD_REPORT = Kind(
+    "microsoft_keyword_report",
+    "Microsoft Advertising keyword performance report",
+    "microsoft",
+    (("microsoft", "keyword_performance_report"),),
+    (("keyword_id", "keyword"), ("campaign", "campaign_id", "ad_group_id", "ad_group"), *_RESULT),
+)
+JD_KEYWORD_REPORT = Kind(
+    "jd_keyword_report",
+    "JD 京东快车 keyword report",
+    "jd",
+    (("jd", "kuaiche"),),
+    (("keyword",), ("orders", "orders_direct"), *_RESULT),
+)
+PDD_PROMOTION_REPORT = Kind(
+    "pdd_promotion_report",
+    "Pinduoduo promotion report (多多搜索)",
+    "pdd",
+    (("pdd", "promo"),),
+    (
+        ("product_id", "campaign"),
+        ("cost",),
+        ("revenue", "orders_net"),
+        ("impressions",),
+        ("clicks",),
+    ),
+)
+CROWD_REPORT = Kind(
+    "taobao_crowd_report",
+    "万相台 crowd report (人群报表)",
+    "taobao",
+    (("taobao", "wxt_crowd"), ("taobao", "wxt_keyword")),
+    (("crowd",), *_RESULT),
+    ("keyword", "keyword_id"),
+)
+ITEM_REPORT = Kind(
+    "taobao_item_report",
+    "万相台 product report (商品报表/主体报表)",
+    "taobao",
+    (("taobao", "wxt_keyword"),),
+    (("product_id",), *_RESULT),
+    ("keyword", "keyword_id"),
+)
 HISTORY = Kind(
     "history",
     "history in adopt's own columns",
@@ -91,14 +192,38 @@ PRODUCT_SHEET = Kind(
 KINDS = (
     BID_SIMULATIONS,
     LANDSCAPE,
+    AMAZON_BULKSHEET,
+    MICROSOFT_BULK,
+    AMAZON_SEARCH_TERM_REPORT,
+    AMAZON_TARGETING_REPORT,
+    AMAZON_ADVERTISED_REPORT,
+    AMAZON_TARGETING_TAB,
+    GOOGLE_KEYWORD_REPORT,
+    MICROSOFT_KEYWORD_REPORT,
+    JD_KEYWORD_REPORT,
     BID_SHEET,
     BID_MULTIPLIER_SHEET,
     KEYWORD_REPORT,
     HISTORY,
+    CROWD_REPORT,
+    ITEM_REPORT,
+    PDD_PROMOTION_REPORT,
     PRODUCT_REPORT,
     PRODUCT_SHEET,
 )
 """In the order they are tried."""
+
+WITH_STATE = (
+    GOOGLE_KEYWORD_REPORT,
+    AMAZON_BULKSHEET,
+    AMAZON_TARGETING_REPORT,
+    AMAZON_TARGETING_TAB,
+    MICROSOFT_BULK,
+    MICROSOFT_KEYWORD_REPORT,
+    JD_KEYWORD_REPORT,
+    PDD_PROMOTION_REPORT,
+)
+"""Kinds that tell results and what is in force in one table."""
 
 
 def recognise(grid: Grid) -> tuple[Kind, Sheet]:
@@ -120,6 +245,22 @@ def recognise(grid: Grid) -> tuple[Kind, Sheet]:
             ]
             nearest = (len(found), kind, words)
     raise _unknown(grid, nearest)
+
+
+def recognised(grids: list[Grid]) -> list[tuple[Kind, Sheet]]:
+    """Kind and columns of each table of one file; a workbook's other sheets are let be beside a known one.
+
+    Raises DataError where no table is known, as recognise does.
+    """
+    known, fault = [], None
+    for grid in grids:
+        try:
+            known.append(recognise(grid))
+        except DataError as error:
+            fault = fault or error
+    if fault is not None and not known:
+        raise fault
+    return known
 
 
 def _unknown(grid: Grid, nearest: tuple[int, Kind, list[str]] | None) -> DataError:

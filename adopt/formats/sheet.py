@@ -1,6 +1,6 @@
 """A sheet: one recognised table, its columns under canonical names, every cell still text."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -15,12 +15,14 @@ class Sheet:
 
     headers: canonical name → header as printed
     frame: `row` (as a spreadsheet counts it) and one String column a canonical name
+    preamble: what stands above the header
     """
 
     file: str
     headers: dict[str, str]
     frame: pl.DataFrame
     numeric: frozenset[str] = frozenset()
+    preamble: str = ""
 
     def has(self, *names: str) -> bool:
         """Whether every one of the columns is there."""
@@ -59,7 +61,8 @@ def sheet_of(grid: Grid, known: dict[str, str]) -> Sheet:
             integers.add(canonical)
     frame = grid.cells.select("row", *(pl.col(old).alias(new) for new, old in columns.items()))
     numeric = {name for name, column in columns.items() if int(column[1:]) in grid.numeric}
-    return _whole_micros(Sheet(grid.file, headers, frame, frozenset(numeric)), integers)
+    sheet = Sheet(grid.file, headers, frame, frozenset(numeric), grid.preamble)
+    return _whole_micros(sheet, integers)
 
 
 def _check_same(grid: Grid, kept: str, other: str, printed: tuple[str, str]) -> None:
@@ -81,4 +84,4 @@ def _whole_micros(sheet: Sheet, integers: set[str]) -> Sheet:
         if name in integers and f"{name}_micros" not in sheet.headers
     }
     headers = {names.get(name, name): printed for name, printed in sheet.headers.items()}
-    return Sheet(sheet.file, headers, sheet.frame.rename(names), sheet.numeric)
+    return replace(sheet, headers=headers, frame=sheet.frame.rename(names))

@@ -1,24 +1,17 @@
 """Read one shop: a file or a folder of exports as downloaded → its tables."""
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import Literal, cast
 
 import dataframely as dy
 import polars as pl
 
 from adopt.config import Settings
 from adopt.errors import DataError, InputError, Place
-from adopt.formats.bid_multiplier_sheet import read_bid_multiplier_sheet
-from adopt.formats.bid_sheet import read_bid_sheet
-from adopt.formats.canonical.read_history import read_history
-from adopt.formats.canonical.read_landscape import read_landscape
 from adopt.formats.files import ShopFile, grids_of, read_file, shop_files
-from adopt.formats.google.read_bid_simulations import read_bid_simulations
-from adopt.formats.join import agree, settle
+from adopt.formats.join import agree, settle, with_listed_ids
 from adopt.formats.landscape_rows import landscape_notices
 from adopt.formats.multiplier_table import multiplier_table
-from adopt.formats.product_sheet import read_product_sheet
+from adopt.formats.readers import READERS
 from adopt.formats.reading import Reading
 from adopt.formats.recognise import (
     BID_MULTIPLIER_SHEET,
@@ -30,13 +23,12 @@ from adopt.formats.recognise import (
     LANDSCAPE,
     PRODUCT_REPORT,
     PRODUCT_SHEET,
+    WITH_STATE,
     Kind,
-    recognise,
+    recognised,
 )
-from adopt.formats.sheet import Sheet
 from adopt.formats.shop_data import Notice, ShopData, Source
-from adopt.formats.taobao.read_keyword_report import read_keyword_report
-from adopt.formats.taobao.read_product_report import MEASURES, read_product_report
+from adopt.formats.taobao.read_product_report import MEASURES
 from adopt.formats.target_table import (
     bid_notices,
     from_results,
@@ -56,17 +48,6 @@ from adopt.tables import (
     check,
 )
 from adopt.tables.targets import LEVERS
-
-READERS: dict[Kind, Callable[[Sheet], Reading]] = {
-    BID_SIMULATIONS: read_bid_simulations,
-    LANDSCAPE: read_landscape,
-    BID_SHEET: read_bid_sheet,
-    BID_MULTIPLIER_SHEET: read_bid_multiplier_sheet,
-    KEYWORD_REPORT: read_keyword_report,
-    HISTORY: read_history,
-    PRODUCT_REPORT: read_product_report,
-    PRODUCT_SHEET: read_product_sheet,
-}
 
 
 def read_shop(path: Path, settings: Settings, *, products: Path | None = None) -> ShopData:
@@ -127,12 +108,11 @@ def _read_tables(file: ShopFile) -> tuple[Source, list[Reading]]:
     Raises DataError when a table in it is unknown or has no rows.
     """
     readings, rows = [], 0
-    for grid in grids_of(file):
-        kind, sheet = recognise(grid)
+    for kind, sheet in recognised(grids_of(file)):
         if sheet.frame.is_empty():
             raise DataError(
                 "has a header and no rows.",
-                place=Place(grid.file),
+                place=Place(sheet.file),
                 remedy="Export the report again for days with data.",
             )
         readings.append(READERS[kind](sheet))
@@ -173,14 +153,23 @@ def _shop_data(
     shop_id = settings.shop.id or (path.resolve().name if path.is_dir() else path.stem)
     full = targets.with_columns(
         pl.lit(shop_id).alias("shop_id"), pl.col("lever").cast(pl.Enum(LEVERS))
-    )
+    ).sort("target_id")
+    is_on = pl.col("is_active").fill_null(value=True)
+    on, off = (full.filter(rows).select(Targets.column_names()) for rows in (is_on, ~is_on))
+    if on.is_empty() and report.is_empty():
+        raise DataError(
+            "every keyword is paused or archived.",
+            place=Place(str(path)),
+            remedy="Enable what is to be advertised, or export the report again.",
+        )
     return ShopData(
         shop_id=shop_id,
         platform=platform,
         currency=currency,
-        targets=check(full.select(Targets.column_names()).sort("target_id"), Targets),
-        history=history,
-        landscape_points=points,
+        targets=check(on, Targets),
+        inactive_targets=check(off, Targets),
+        history=check(_of_targets(history, off), History),
+        landscape_points=check(_of_targets(points, off), LandscapePoints),
         products=_products(readings),
         product_report=report,
         bid_multipliers=multipliers,
@@ -193,8 +182,36 @@ def _shop_data(
             *notices,
             *report_notices,
             *multiplier_notices,
+            *_inactive_notice(off),
         ),
     )
+
+
+def _of_targets(table: pl.DataFrame, off: pl.DataFrame) -> pl.DataFrame:
+    """The table without the targets that are off."""
+    return table.filter(~pl.col("target_id").is_in(off["target_id"].implode()))
+
+
+def _inactive_notice(off: pl.DataFrame) -> tuple[Notice, ...]:
+    if off.is_empty():
+        return ()
+    en = f"{off.height} keywords that are paused, removed or archived (or whose campaign or ad group is) were left alone."
+    zh = f"{off.height} 个词已暂停、删除或归档(或所在计划、单元如此),不作调整。"
+    return (Notice("INACTIVE_TARGETS", en, zh),)
+
+
+def _listings(readings: list[Reading]) -> pl.DataFrame:
+    """What is in force by the reports that tell it, and by the operator's sheets."""
+    listings = [reading.listing for reading in readings if reading.listing is not None]
+    # Bulk files know the ids of everything; they go first.
+    bulk = [one for one in listings if one["is_bid_inherited"].count()]
+    rest = [one for one in listings if not one["is_bid_inherited"].count()]
+    sheets = [r.frame for r in readings if r.kind == BID_SHEET]
+    frames = [*bulk, *rest, *sheets]
+    if not frames:
+        return pl.DataFrame()
+    states = pl.DataFrame(schema={"is_bid_inherited": pl.Boolean, "is_active": pl.Boolean})
+    return pl.concat([*frames, states], how="diagonal")
 
 
 def _of(readings: list[Reading], *kinds: Kind) -> pl.DataFrame:
@@ -216,7 +233,12 @@ def _target_tables(
     history, points = History.create_empty(), LandscapePoints.create_empty()
     arrivals = OrderArrivals.create_empty()
     notices: list[Notice] = []
-    if len(rows := _of(readings, KEYWORD_REPORT, HISTORY)):
+    listing = _listings(readings)
+    if len(rows := _of(readings, KEYWORD_REPORT, HISTORY, *WITH_STATE)):
+        if len(listing):
+            rows, unknown = with_listed_ids(rows, listing)
+            listing, _ = with_listed_ids(listing, listing)
+            notices += _unlisted_notice(unknown)
         targets, history, arrivals, more = from_results(rows)
         notices += more
     if len(rows := _of(readings, BID_SIMULATIONS, LANDSCAPE)):
@@ -225,10 +247,20 @@ def _target_tables(
             "target_id", pl.coalesce("keyword_id", "target_id").alias("keyword_id")
         )
         notices += [*more, *landscape_notices(points, names)]
-    if len(rows := _of(readings, BID_SHEET)):
-        targets, more = with_bids(targets, rows)
+    if len(listing):
+        targets, more = with_bids(targets, listing)
         notices += more
     return targets, history, points, arrivals, [*notices, *bid_notices(targets)]
+
+
+def _unlisted_notice(unknown: int) -> list[Notice]:
+    if not unknown:
+        return []
+    en = f"{unknown} keywords of the reports fit no single keyword of the files that tell ids; they keep their names, and no bulk file can carry their bids."
+    zh = (
+        f"报表中有 {unknown} 个词在含 ID 的文件里对不上唯一的词,只能以名称区分,批量文件里没有它们。"
+    )
+    return [Notice("KEYWORDS_UNLISTED", en, zh)]
 
 
 def _bid_multipliers(
@@ -267,9 +299,7 @@ def _products(readings: list[Reading]) -> dy.DataFrame[Products]:
     return check(agree(rows, "product_id", names, what="product"), Products)
 
 
-def _platform(
-    readings: list[Reading], settings: Settings
-) -> tuple[Literal["taobao", "google"], tuple[Notice, ...]]:
+def _platform(readings: list[Reading], settings: Settings) -> tuple[str, tuple[Notice, ...]]:
     """The one platform of the files, else of the settings, else Taobao with a notice."""
     found = {
         reading.kind.platform: reading.kind.title for reading in readings if reading.kind.platform
@@ -283,7 +313,7 @@ def _platform(
             remedy="Give each platform a folder of its own.",
         )
     if found or given:
-        return cast("Literal['taobao', 'google']", given or next(iter(found))), ()
+        return given or next(iter(found)), ()
     en = "no file tells the platform; its limits are read as Taobao's. Set shop.platform in shop.toml."
     zh = "文件没有说明平台,按淘宝的规则处理;可在 shop.toml 写 shop.platform。"
     return "taobao", (Notice("PLATFORM_ASSUMED", en, zh),)

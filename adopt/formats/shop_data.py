@@ -1,7 +1,6 @@
 """What was read of one shop: its tables, where they came from, and what the operator should know."""
 
 from dataclasses import dataclass
-from typing import Literal
 
 import dataframely as dy
 
@@ -39,13 +38,16 @@ class Source:
 class ShopData:
     """The tables of one shop, each sorted by its key; empty where nothing was given.
 
+    platform: a name of PLATFORMS
+    inactive_targets: paused, archived or removed ones: nothing is recommended for them
     attribution_days: days after a click in which an order still counts for it
     """
 
     shop_id: str
-    platform: Literal["taobao", "google"]
+    platform: str
     currency: str
     targets: dy.DataFrame[Targets]
+    inactive_targets: dy.DataFrame[Targets]
     history: dy.DataFrame[History]
     landscape_points: dy.DataFrame[LandscapePoints]
     products: dy.DataFrame[Products]

@@ -8,6 +8,7 @@ import polars as pl
 from adopt.errors import DataError
 from adopt.formats.join import agree, match_targets, settle
 from adopt.formats.landscape_rows import COUNTS
+from adopt.formats.periods import without_told_days
 from adopt.formats.reading import KEYS, named_ids
 from adopt.formats.repeated_exports import merge_exports
 from adopt.formats.shop_data import Notice
@@ -21,10 +22,13 @@ TARGET_SCHEMA: dict[str, type[pl.DataType]] = {
     "current_bid": pl.Int64,
     "quality_score": pl.Float64,
     "campaign_budget": pl.Int64,
+    "is_bid_inherited": pl.Boolean,
+    "is_active": pl.Boolean,
 }
-"""TARGETS without the shop; lever as text until the end."""
+"""TARGETS without the shop, with whether they are on; lever as text until the end."""
 
-_ONE_VALUE = ("current_bid", "quality_score", "campaign_budget")
+_STATES = ("is_bid_inherited", "is_active")
+_ONE_VALUE = ("current_bid", "quality_score", "campaign_budget", *_STATES)
 
 
 def no_targets() -> pl.DataFrame:
@@ -47,7 +51,7 @@ def from_results(rows: pl.DataFrame) -> ResultTables:
     Of several looks at a target and day the latest counts.
     Raises DataError when two rows of one target and day contradict each other.
     """
-    merged = merge_exports(rows.with_columns(target_id()))
+    merged = merge_exports(without_told_days(rows.with_columns(target_id())))
     notices = []
     if merged.repeated:
         en = f"{merged.repeated} rows occur twice (same keyword, same day, same numbers) and were read once."
@@ -61,11 +65,13 @@ def from_results(rows: pl.DataFrame) -> ResultTables:
     last = [
         pl.col(name).drop_nulls().last()
         for name in TARGET_SCHEMA
-        if name not in {"target_id", "current_bid"}
+        if name not in {"target_id", "current_bid", *_STATES}
     ]
+    unknown = [pl.lit(None, pl.Boolean).alias(name) for name in _STATES]
     targets = (
         rows.group_by("target_id", maintain_order=True)
         .agg(*last, pl.col("bid").drop_nulls().last().alias("current_bid"))
+        .with_columns(unknown)
         .select(*TARGET_SCHEMA)
     )
     known = targets.height - targets["current_bid"].null_count()
@@ -113,7 +119,10 @@ def with_bids(targets: pl.DataFrame, rows: pl.DataFrame) -> tuple[pl.DataFrame, 
     assigned = _assigned(rows.with_row_index("at"), targets, several=True)
     assigned = assigned.rename({"bid": "current_bid"})
     known = agree(
-        assigned, "target_id", ("current_bid", "quality_score", "match_type"), what="target"
+        assigned,
+        "target_id",
+        ("current_bid", "quality_score", "match_type", *_STATES),
+        what="target",
     )
     new = assigned.filter(~pl.col("target_id").is_in(targets["target_id"].to_list()))
     added = new["target_id"].n_unique()

@@ -77,7 +77,9 @@ def _sheet_grid(
     cells = cells.with_columns(_as_shown(pl.col(names)).name.keep())
     row = pl.int_range(pl.len(), dtype=pl.Int64).add(at + 2).alias("row")
     cleaned = clean_cells(cells.select(row, *names))
-    return Grid(file, header, cleaned, numeric=_numeric_columns(book, name, cleaned, at))
+    above = "\n".join(cell for line in frame.head(at).rows() for cell in line if cell)
+    numeric = _numeric_columns(book, name, cleaned, at)
+    return Grid(file, header, cleaned, numeric=numeric, preamble=above)
 
 
 def _as_shown(text: pl.Expr) -> pl.Expr:

@@ -31,6 +31,7 @@ from adopt.tables import (
     ProductReport,
     Products,
     RateNodes,
+    Targets,
 )
 
 HISTORY, TARGETS = "history.parquet", "targets.parquet"
@@ -166,6 +167,7 @@ def _shop_data(
         platform=platform,
         currency=settings.shop.currency or PLATFORMS[platform].currency,
         targets=targets,
+        inactive_targets=Targets.create_empty(),
         history=history,
         landscape_points=LandscapePoints.create_empty(),
         products=products,

@@ -22,6 +22,7 @@ class Targets(dy.Schema):
     current_bid: integer micros of the currency (of 1 for a bid modifier); null where unknown
     quality_score: as the platform gives it; null where unknown
     campaign_budget: integer micros per day; null where unknown
+    is_bid_inherited: the bid is its ad group's, it has none of its own; null where unknown
     """
 
     target_id = dy.String(primary_key=True)
@@ -39,3 +40,4 @@ class Targets(dy.Schema):
     current_bid = dy.Int64(nullable=True, min=0)
     quality_score = dy.Float64(nullable=True, min_exclusive=0)
     campaign_budget = dy.Int64(nullable=True, min=0)
+    is_bid_inherited = dy.Bool(nullable=True)

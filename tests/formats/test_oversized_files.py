@@ -171,7 +171,11 @@ def test_deeply_nested_shared_strings_are_refused():
 @pytest.mark.parametrize(
     ("name", "data", "words"),
     [
-        ("a.csv.gz", gzip.compress(b"," * 10_000_000), "packed with gzip"),
+        ("a.csv.gz", gzip.compress(b"," * 10_000_000), "first line of more than"),
+        ("a.csv.gz", gzip.compress(gzip.compress(b"a,b")), "packed twice"),
+        ("a.csv.gz", gzip.compress(b"a,b")[:-5], "cut off"),
+        ("a.json", b"[" * 100_000, "no whole JSON"),
+        ("a.json", b'{"a": 1}', "no list of rows"),
         ("a.csv", b"BZh91AY&SY", "packed with bzip2"),
         ("a.xls", b"\xd0\xcf\x11\xe0" + b"\x00" * 5000, "cannot be opened as a workbook"),
         ("a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\xff" * 9000, "cannot be opened"),

@@ -92,6 +92,7 @@ def limited_shop(*, targets=None, tells_halo=True, scale=1.0):
         "taobao",
         "CNY",
         targets,
+        Targets.create_empty(),
         limited_history(targets, tells_halo=tells_halo, scale=scale),
         LandscapePoints.create_empty(),
         filled(products, Products),

@@ -61,6 +61,7 @@ def random_targets(generator, n, products):
         .with_columns(
             target_id(),
             pl.lit("cpc_bid").cast(Targets.lever.dtype).alias("lever"),
+            pl.lit(None, dtype=pl.Boolean).alias("is_bid_inherited"),
             *(empty.alias(name) for name in ("campaign", "ad_group", "product", "match_type")),
         )
         .select(Targets.column_names())
@@ -133,6 +134,7 @@ def random_shop(seed):
         "taobao",
         "CNY",
         targets,
+        Targets.create_empty(),
         random_history(generator, targets),
         LandscapePoints.create_empty(),
         check(known.select(Products.column_names()), Products),

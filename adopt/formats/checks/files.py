@@ -7,9 +7,9 @@ from typing import NamedTuple
 from adopt.errors import DataError
 from adopt.formats.checks.finding import Finding, finding, refusal
 from adopt.formats.files import ShopFile, grids_of, read_file, shop_files
+from adopt.formats.readers import READERS
 from adopt.formats.recognise import Kind, recognise
 from adopt.formats.sheet import Sheet
-from adopt.formats.shop import READERS
 
 
 class Table(NamedTuple):

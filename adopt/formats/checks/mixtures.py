@@ -10,7 +10,9 @@ from adopt.formats.checks.finding import Finding, finding
 from adopt.formats.recognise import (
     BID_SHEET,
     HISTORY,
+    JD_KEYWORD_REPORT,
     KEYWORD_REPORT,
+    PDD_PROMOTION_REPORT,
     PRODUCT_REPORT,
     Kind,
 )
@@ -28,7 +30,7 @@ _CODES = {
 }
 _SYMBOL = "([¥\uffe5$£€₹元]|(?i:CNY|RMB|USD|GBP|EUR|INR))"
 _IMPLIED: dict[Kind, frozenset[str]] = dict.fromkeys(
-    (KEYWORD_REPORT, PRODUCT_REPORT), frozenset({"CNY"})
+    (KEYWORD_REPORT, PRODUCT_REPORT, JD_KEYWORD_REPORT, PDD_PROMOTION_REPORT), frozenset({"CNY"})
 )
 """Reports of a platform that knows one currency only."""
 _MONEY = ("cost", "revenue", "cpc", "bid", "campaign_budget", "price")
