@@ -8,24 +8,23 @@ from itertools import islice
 import polars as pl
 
 from adopt.errors import DataError, Place
-from adopt.formats.encoding import decode
+from adopt.formats.encoding import as_utf8
 from adopt.formats.faults import refusing
 from adopt.formats.grid import (
     HEADER_ROWS,
     MOST_COLUMNS,
-    TOTALS,
     Grid,
     clean_cells,
     column_names,
     find_header,
 )
+from adopt.formats.record_widths import check_widths, unclosed
 
 SEPARATORS = (",", "\t", ";")
-HEAD_CHARACTERS = 1 << 18
+HEAD_BYTES = 1 << 18
 """The header row is looked for in so much text."""
 
-_FOOTER = re.compile(r'\n"?[@©]\s*\d{4} Microsoft[^\n]*\s*\Z')
-"""The last line of a Microsoft report, one field wide."""
+_FOOTER = re.compile(rb'"?(?:@|\xc2\xa9)\s*\d{4} Microsoft')
 
 MOST_CELLS = 250_000_000
 """Ten million rows of 25 columns; a cell costs 16 bytes besides its text."""
@@ -36,31 +35,46 @@ def read_delimited(data: bytes, *, file: str) -> Grid:
 
     Raises DataError when it is in no known encoding, or a row has not as many fields as the header.
     """
-    text, separator = decode(data, file=file)
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if not text.strip():
+    text, separator = as_utf8(data, file=file)
+    if b"\r" in text:
+        text = text.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    top = _first_lines(text, file)
+    if not top.strip():
         raise DataError("is empty.", place=Place(file), remedy="Export the report again.")
-    if text.lstrip()[:1] == "<":
+    if top.lstrip()[:1] == "<":
         raise DataError(
             "is a web page, not a table.",
             place=Place(file),
             remedy="Open it in a spreadsheet and save it as .xlsx.",
         )
-    separator = separator or _separator(text, file)
-    head, starts = _head(text, separator, file)
+    separator = separator or _separator(top, file)
+    head, starts = _head(top, separator, file)
     at, _ = find_header(head)
     header = tuple(head[at])
+    if not any(cell.strip() for cell in header):
+        raise DataError(
+            f"has no header in its first {HEADER_ROWS} rows.",
+            place=Place(file),
+            remedy="Delete the blank rows above the table, or export it again.",
+        )
     _check_size(text, len(header), file)
-    body = _FOOTER.sub("", text[starts[at + 1] :] if at + 1 < len(starts) else "")
+    body = _without_footer(text[len(top[: starts[at + 1]].encode()) :])
     first_row = at + 2
-    _check_widths(body, separator, len(header), first_row, file)
+    check_widths(body, separator, len(header), first_row, file)
     cells = clean_cells(_cells(body, separator, len(header), first_row, file))
-    return Grid(file, header, cells, preamble=text[: starts[at]])
+    return Grid(file, header, cells, preamble=top[: starts[at]])
 
 
-def _head(text: str, separator: str, file: str) -> tuple[list[list[str]], list[int]]:
+def _without_footer(body: bytes) -> bytes:
+    """The records without a last line of one field, such as Microsoft puts there."""
+    whole = body.rstrip()
+    at = whole.rfind(b"\n") + 1
+    return body[:at] if _FOOTER.match(whole[at : at + 200]) else body
+
+
+def _head(top: str, separator: str, file: str) -> tuple[list[list[str]], list[int]]:
     """The first records and where each begins, with the end of the last one."""
-    lines = io.StringIO(_first_lines(text, file))
+    lines = io.StringIO(top)
     records, starts = [], [0]
     try:
         for record in islice(
@@ -69,27 +83,27 @@ def _head(text: str, separator: str, file: str) -> tuple[list[list[str]], list[i
             records.append(record)
             starts.append(lines.tell())
     except csv.Error as error:
-        raise _unclosed(file, len(records) + 1) from error
+        raise unclosed(file, len(records) + 1) from error
     return records, starts
 
 
-def _first_lines(text: str, file: str) -> str:
-    """As many whole lines as fit in HEAD_CHARACTERS."""
-    if len(text) <= HEAD_CHARACTERS:
-        return text
-    end = text.rfind("\n", 0, HEAD_CHARACTERS) + 1
+def _first_lines(text: bytes, file: str) -> str:
+    """As many whole lines as fit in HEAD_BYTES."""
+    if len(text) <= HEAD_BYTES:
+        return text.decode()
+    end = text.rfind(b"\n", 0, HEAD_BYTES) + 1
     if end == 0:
         raise DataError(
-            f"has a first line of more than {HEAD_CHARACTERS:,} characters; it is no table.",
+            f"has a first line of more than {HEAD_BYTES:,} bytes; it is no table.",
             place=Place(file),
             remedy="Export the report again.",
         )
-    return text[:end]
+    return text[:end].decode()
 
 
-def _check_size(text: str, columns: int, file: str) -> None:
+def _check_size(text: bytes, columns: int, file: str) -> None:
     """Refuse more columns than a report has, and more cells than fit in memory; a blank line costs as a full one."""
-    cells = (text.count("\n") + 1) * columns
+    cells = (text.count(b"\n") + 1) * columns
     if columns > MOST_COLUMNS or cells > MOST_CELLS:
         raise DataError(
             f"has {columns:,} columns and {cells:,} cells; {MOST_COLUMNS:,} and {MOST_CELLS:,} can be read.",
@@ -98,67 +112,31 @@ def _check_size(text: str, columns: int, file: str) -> None:
         )
 
 
-def _unclosed(file: str, row: int) -> DataError:
-    return DataError(
-        "a quotation mark opens and never closes.",
-        place=Place(file, row=row),
-        remedy="Export the file again, or correct this row.",
-    )
-
-
-def _separator(text: str, file: str) -> str:
+def _separator(top: str, file: str) -> str:
     """The separator that shows the most known headers, then the one that occurs most."""
     scores, fault = {}, None
     for separator in SEPARATORS:
         try:
-            head, _ = _head(text, separator, file)
+            head, _ = _head(top, separator, file)
         except DataError as error:
             fault = error
             continue
         scores[separator] = (find_header(head)[1], max(len(record) for record in head))
-    if fault is not None and not scores:
-        raise fault
-    return max(scores, key=lambda separator: scores[separator])
+    best = max(scores, key=lambda separator: scores[separator], default=None)
+    # Without a known header the separator that could not be tried may be the one.
+    if best is None or (fault is not None and '"' in top and scores[best][0] == 0):
+        raise fault or DataError("is empty.", place=Place(file))
+    return best
 
 
-def _check_widths(body: str, separator: str, width: int, first_row: int, file: str) -> None:
-    """Raise DataError at the first record that is neither blank nor a total and has another width."""
-    plain = _without_quoted(body, separator, first_row, file) if '"' in body else body
-    first_field = f"^([^{re.escape(separator)}]*)"
-    lines = pl.DataFrame({"line": plain.split("\n")}, schema={"line": pl.String})
-    fields = pl.col("line").str.count_matches(separator, literal=True) + 1
-    wrong = lines.with_row_index("row", offset=first_row).filter(
-        pl.col("line").str.strip_chars() != "",
-        fields != width,
-        ~pl.col("line").str.to_lowercase().str.extract(first_field).str.contains(TOTALS),
-    )
-    if wrong.height:
-        row, line = wrong.row(0)
-        raise DataError(
-            f"has {line.count(separator) + 1} fields where the header has {width}.",
-            place=Place(file, row=row),
-            remedy="The file is cut off or was edited by hand; export it again.",
-        )
-
-
-def _without_quoted(body: str, separator: str, first_row: int, file: str) -> str:
-    """The text with every quoted field shrunk to one mark, so that what is left separates fields."""
-    begins = f"(^|[{re.escape(separator)}\n])"
-    plain = re.sub(f'{begins}"(?:[^"]|"")*"', r'\1"', body)
-    unclosed = re.search(f'{begins}"[^{re.escape(separator)}\n]', plain)
-    if unclosed:
-        raise _unclosed(file, first_row + plain.count("\n", 0, unclosed.end() - 1))
-    return plain
-
-
-def _cells(body: str, separator: str, width: int, first_row: int, file: str) -> pl.DataFrame:
+def _cells(body: bytes, separator: str, width: int, first_row: int, file: str) -> pl.DataFrame:
     names = column_names(width)
     schema = dict.fromkeys(names, pl.String)
     if not body.strip():
         return pl.DataFrame(schema={"row": pl.Int64, **schema})
     with refusing(file, "cannot be read as a table: {fault}.", remedy="Export the file again."):
         frame = pl.read_csv(
-            body.encode(),
+            body,
             has_header=False,
             schema=schema,
             separator=separator,

@@ -6,6 +6,8 @@ from adopt.errors import DataError, Place
 
 SAVE_AS = "Save the file again as CSV UTF-8 and run once more."
 
+_PIECE = 1 << 20
+
 _HIGH = "\u0800"
 """From here on a character takes three bytes in UTF-8, as Chinese does."""
 
@@ -24,6 +26,26 @@ def decode(data: bytes, *, file: str) -> tuple[str, str | None]:
             remedy=SAVE_AS,
         )
     return text, separator
+
+
+def as_utf8(data: bytes, *, file: str) -> tuple[bytes, str | None]:
+    """What ``decode`` gives, as bytes of UTF-8; those of a file in UTF-8 are passed on as they are."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or not _is_plain_utf8(data):
+        text, separator = decode(data, file=file)
+        return text.encode(), separator
+    return data.removeprefix(codecs.BOM_UTF8), None
+
+
+def _is_plain_utf8(data: bytes) -> bool:
+    """Whether the bytes are UTF-8 without a NUL; looked at in pieces, for the text itself is not needed."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        for first in range(0, len(data), _PIECE):
+            decoder.decode(data[first : first + _PIECE])
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return b"\0" not in data
 
 
 def _decoded(data: bytes, file: str) -> tuple[str, str | None]:

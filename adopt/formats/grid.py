@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import product
 
 import polars as pl
 
@@ -16,8 +17,17 @@ MOST_COLUMNS = 1_000
 NULL_TOKENS = ("", "-", "--", "\\n", "暂无", "n/a")
 """Cells that mean "no value", in lower case; `\\N` is Hive's."""
 
-TOTALS = r"^(?:(?:合计|汇总|总计|全部)\s*(?:[:\uff1a(\uff08].*)?|totals?\s*(?::.*)?|[@©]\s*\d{4} microsoft.*)$"
-"""First cell of a totals row or of a footer, in lower case."""
+TOTALS = r"^(?:(?:合计|汇总|总计|全部)\s*(?:[:\uff1a(\uff08].*)?|totals?\s*(?::.*)?)$"
+"""First cell of a totals row, in lower case."""
+
+
+_NULL_SPELLINGS = [
+    "".join(letters)
+    for token in NULL_TOKENS
+    for letters in product(*({letter, letter.upper()} for letter in token))
+]
+
+_SPACES = [chr(code) for code in range(0x3001) if chr(code).isspace()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +69,18 @@ def find_header(rows: Sequence[Sequence[str | None]]) -> tuple[int, int]:
 
 def clean_cells(cells: pl.DataFrame) -> pl.DataFrame:
     """The cells trimmed, null tokens null, blank rows and totals rows left out."""
-    text = pl.exclude("row").str.strip_chars()
-    cleaned = cells.with_columns(
-        pl.when(text.str.to_lowercase().is_in(NULL_TOKENS)).then(None).otherwise(text).name.keep()
-    )
     names = [name for name in cells.columns if name != "row"]
+    # Trimming writes a column anew; most hold no space at all.
+    spaced = cells.select(pl.col(names).str.contains_any(_SPACES).any()).row(0)
+    trimmed = [
+        pl.col(name).str.strip_chars() if has_space else pl.col(name)
+        for name, has_space in zip(names, spaced, strict=True)
+    ]
+    cleaned = cells.with_columns(
+        pl.when(text.is_in(_NULL_SPELLINGS)).then(None).otherwise(text).name.keep()
+        for text in trimmed
+    )
     return cleaned.filter(
         pl.any_horizontal(pl.col(names).is_not_null()),
-        ~pl.col(names[0]).str.to_lowercase().str.contains(TOTALS).fill_null(value=False),
+        ~pl.col(names[0]).str.contains(f"(?i){TOTALS}").fill_null(value=False),
     )

@@ -1,0 +1,96 @@
+"""Every record of a text export has as many fields as its header: counted in the bytes, block by block."""
+
+import re
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from adopt.errors import DataError, Place
+from adopt.formats.grid import TOTALS
+
+BLOCK = 1 << 25
+_QUOTE, _NEWLINE = ord('"'), ord("\n")
+
+Bytes = NDArray[np.uint8]
+
+
+def check_widths(body: bytes, separator: str, width: int, first_row: int, file: str) -> None:
+    """Raise DataError at the first record that is neither blank nor a total and has another width."""
+    plain = _without_quoted(body, separator, first_row, file) if b'"' in body else body
+    row = first_row
+    for block in _line_blocks(plain):
+        letters = np.frombuffer(block, np.uint8)
+        ends = np.flatnonzero(letters == _NEWLINE)
+        if not block.endswith(b"\n"):
+            ends = np.append(ends, letters.size)
+        before = np.searchsorted(np.flatnonzero(letters == ord(separator)), ends)
+        fields = np.diff(before, prepend=0) + 1
+        lengths = np.diff(ends, prepend=-1) - 1
+        for k in np.flatnonzero((fields != width) & (lengths > 0)):
+            line = block[ends[k] - lengths[k] : ends[k]].decode()
+            if line.strip() and not re.search(TOTALS, line.partition(separator)[0].lower()):
+                raise DataError(
+                    f"has {fields[k]} fields where the header has {width}.",
+                    place=Place(file, row=row + int(k)),
+                    remedy="The file is cut off or was edited by hand; export it again.",
+                )
+        row += ends.size
+
+
+def _line_blocks(text: bytes) -> Iterator[bytes]:
+    """Whole lines, some BLOCK bytes at a time."""
+    at = 0
+    while at < len(text):
+        end = text.rfind(b"\n", at, at + BLOCK) + 1 or text.find(b"\n", at + BLOCK) + 1
+        end = end or len(text)
+        yield text[at:end]
+        at = end
+
+
+def _without_quoted(body: bytes, separator: str, first_row: int, file: str) -> bytes:
+    """The text with every quoted field shrunk to one mark, so that what is left separates fields."""
+    plain = _by_parity(body, separator)
+    if plain is not None:
+        return plain
+    mark = re.escape(separator).encode()
+    begins = rb"(^|[" + mark + rb"\n])"
+    plain = re.sub(begins + rb'"(?:[^"]|"")*"', rb'\1"', body)
+    opened = re.search(begins + rb'"[^' + mark + rb"\n]", plain)
+    if opened:
+        raise unclosed(file, first_row + plain.count(b"\n", 0, opened.end() - 1))
+    return plain
+
+
+def _by_parity(body: bytes, separator: str) -> bytes | None:
+    """What stands behind an even number of quotation marks, with the marks that close.
+
+    None where a mark neither begins nor ends a field nor is doubled within one: then parity says nothing.
+    """
+    edges = np.zeros(256, dtype=bool)
+    edges[[_QUOTE, _NEWLINE, ord(separator)]] = True
+    kept, is_inside = [], False
+    for first in range(0, len(body), BLOCK):
+        # With the letter before the block and the one after it; the ends of the text are ends of a field.
+        last = min(first + BLOCK, len(body))
+        around = body[max(first - 1, 0) : last + 1]
+        around = (b"" if first else b"\n") + around + (b"" if last < len(body) else b"\n")
+        letters: Bytes = np.frombuffer(around, np.uint8)
+        middle = letters[1:-1]
+        is_mark = middle == _QUOTE
+        inside = np.cumsum(is_mark, dtype=np.uint8) + np.uint8(is_inside) & np.uint8(1)
+        opens, closes = is_mark & (inside == 1), is_mark & (inside == 0)
+        if not (edges[letters[:-2][opens]].all() and edges[letters[2:][closes]].all()):
+            return None
+        kept.append(middle[inside == 0].tobytes())
+        is_inside = bool(inside[-1])
+    return None if is_inside else b"".join(kept)
+
+
+def unclosed(file: str, row: int) -> DataError:
+    """The refusal of a text whose quotation marks don't pair up."""
+    return DataError(
+        "a quotation mark opens and never closes.",
+        place=Place(file, row=row),
+        remedy="Export the file again, or correct this row.",
+    )
