@@ -132,7 +132,7 @@ def _separator(top: str, file: str) -> str:
 def _cells(body: bytes, separator: str, width: int, first_row: int, file: str) -> pl.DataFrame:
     names = column_names(width)
     schema = dict.fromkeys(names, pl.String)
-    if not body.strip():
+    if not body or body.isspace():
         return pl.DataFrame(schema={"row": pl.Int64, **schema})
     with refusing(file, "cannot be read as a table: {fault}.", remedy="Export the file again."):
         frame = pl.read_csv(
