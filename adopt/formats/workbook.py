@@ -18,6 +18,9 @@ from adopt.formats.grid import (
 )
 from adopt.formats.sheet_area import MOST_CELLS
 
+_NOISE = 3
+"""So many letters shorter is what a rounded decimal must be to have been a shorter one."""
+
 ZIP = b"PK\x03\x04"
 
 
@@ -83,9 +86,14 @@ def _sheet_grid(
 
 
 def _as_shown(text: pl.Expr) -> pl.Expr:
-    """Decimals of more than 15 digits as a spreadsheet shows them: 0.30000000000000004 is 0.3."""
-    is_noise = text.str.contains(r"^-?\d*\.\d+$") & (text.str.len_chars() > 16)
+    """Decimals of more than 15 digits as a spreadsheet shows them: 0.30000000000000004 is 0.3.
+
+    Only where that takes away a row of noughts or nines; 16 digits that all say something stay. Of a number,
+    not of a text, fastexcel hands on nine decimals at most.
+    """
+    is_long = text.str.contains(r"^-?[0-9]*\.[0-9]+$") & (text.str.len_chars() > 16)
     shown = text.cast(pl.Float64, strict=False).round_sig_figs(15).cast(pl.String)
+    is_noise = is_long & (shown.str.len_chars() + _NOISE <= text.str.len_chars())
     return pl.when(is_noise).then(shown).otherwise(text)
 
 

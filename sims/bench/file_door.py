@@ -21,6 +21,7 @@ from adopt.formats.recognise import recognise
 from adopt.formats.shop import READERS
 
 ROWS = {"xlsx": 500_000, "csv": 5_000_000}
+FIGURES = (("wall", "s"), ("cpu", "s"), ("peak", "GB"))
 AT_ONCE = 100_000
 
 
@@ -68,28 +69,29 @@ def main() -> None:
             path, rows = Path(folder) / f"history.{kind}", round(full * share)
             write_file(path, rows)
             print(f"{kind}: {rows:,} rows, {path.stat().st_size / 1e6:,.0f} MB")
-            bare, *others = (_measured(what, path) for what in ("bare", "grid", "read"))
-            print(f"  {'bare':6} {bare[0]:7.2f} s          peak {bare[1]:6.2f} GB")
-            for what, (seconds, peak) in zip(("grid", "read"), others, strict=True):
-                ratios = seconds / bare[0], peak / bare[1]
-                print(
-                    f"  {what:6} {seconds:7.2f} s {ratios[0]:5.1f} x  peak {peak:6.2f} GB {ratios[1]:5.1f} x"
-                )
+            bare = _measured("bare", path)
+            for what in ("bare", "grid", "read"):
+                found = bare if what == "bare" else _measured(what, path)
+                figures = [
+                    f"{name} {one:7.2f} {unit} {one / least:5.1f} x"
+                    for (name, unit), one, least in zip(FIGURES, found, bare, strict=True)
+                ]
+                print(f"  {what:5}  {'  '.join(figures)}")
 
 
-def _measured(what: str, path: Path) -> tuple[float, float]:
-    """Seconds and peak gigabytes of one phase in a process of its own."""
+def _measured(what: str, path: Path) -> list[float]:
+    """The FIGURES of one phase in a process of its own."""
     command = [sys.executable, "-m", "sims.bench.file_door", what, str(path)]
     done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)  # noqa: S603 -- this module itself
-    seconds, gigabytes = json.loads(done.stdout)
-    return seconds, gigabytes
+    figures: list[float] = json.loads(done.stdout)
+    return figures
 
 
 def _phase(what: str, path: Path) -> None:
-    """Run one phase and print its seconds and peak memory as JSON."""
+    """Run one phase and print its FIGURES as JSON."""
     import fastexcel
 
-    start = time.perf_counter()
+    start, start_cpu = time.perf_counter(), time.process_time()
     if what != "bare":
         grids = grids_of(read_file(path))
         if what == "read":
@@ -99,10 +101,10 @@ def _phase(what: str, path: Path) -> None:
         pl.read_csv(path)
     else:
         fastexcel.read_excel(path).load_sheet(0).to_polars()
-    seconds = time.perf_counter() - start
+    figures = [time.perf_counter() - start, time.process_time() - start_cpu]
     # Of this process alone: getrusage's peak is inherited from the one that wrote the file.
     peak = re.search(r"VmHWM:\s*(\d+)", Path("/proc/self/status").read_text(encoding="utf-8"))
-    print(json.dumps([seconds, int(peak[1]) / 1e6 if peak else float("nan")]))
+    print(json.dumps([*figures, int(peak[1]) / 1e6 if peak else float("nan")]))
 
 
 if __name__ == "__main__":
