@@ -203,11 +203,12 @@ def _inactive_notice(off: pl.DataFrame) -> tuple[Notice, ...]:
 def _listings(readings: list[Reading]) -> pl.DataFrame:
     """What is in force by the reports that tell it, and by the operator's sheets."""
     listings = [reading.listing for reading in readings if reading.listing is not None]
-    # Bulk files know the ids of everything; they go first.
+    # A sheet is the operator's own word, a bulk file the platform's; a report may have been made long before.
     bulk = [one for one in listings if one["is_bid_inherited"].count()]
     rest = [one for one in listings if not one["is_bid_inherited"].count()]
     sheets = [r.frame for r in readings if r.kind == BID_SHEET]
-    frames = [*bulk, *rest, *sheets]
+    ranked = enumerate((sheets, bulk, rest))
+    frames = [one.with_columns(pl.lit(rank).alias("rank")) for rank, ones in ranked for one in ones]
     if not frames:
         return pl.DataFrame()
     states = pl.DataFrame(schema={"is_bid_inherited": pl.Boolean, "is_active": pl.Boolean})

@@ -112,18 +112,14 @@ def with_simulations(
 
 
 def with_bids(targets: pl.DataFrame, rows: pl.DataFrame) -> tuple[pl.DataFrame, list[Notice]]:
-    """Targets with what the operator's sheet says; its rows without a target become targets.
+    """Targets with what is in force; rows without a target become targets.
 
-    Raises DataError when rows of one target contradict each other.
+    rows: of the operator's sheets and of listings, `rank` 0 going before 1
+    Raises DataError when rows of one target and rank contradict each other.
     """
     assigned = _assigned(rows.with_row_index("at"), targets, several=True)
     assigned = assigned.rename({"bid": "current_bid"})
-    known = agree(
-        assigned,
-        "target_id",
-        ("current_bid", "quality_score", "match_type", *_STATES),
-        what="target",
-    )
+    known = _first_word(assigned)
     new = assigned.filter(~pl.col("target_id").is_in(targets["target_id"].to_list()))
     added = new["target_id"].n_unique()
     notices = []
@@ -136,6 +132,22 @@ def with_bids(targets: pl.DataFrame, rows: pl.DataFrame) -> tuple[pl.DataFrame, 
         )
     targets = _updated(_with_new(targets, new), known, sheet_rules=True)
     return _with_budgets(targets, assigned), notices
+
+
+def _first_word(assigned: pl.DataFrame) -> pl.DataFrame:
+    """What is in force by target; where a rank tells nothing of a column, what the next one tells.
+
+    Raises DataError when rows of one target and rank contradict each other.
+    """
+    columns = ("current_bid", "quality_score", "match_type", *_STATES)
+    told = [
+        agree(part, "target_id", columns, what="target")
+        for part in assigned.sort("rank", maintain_order=True).partition_by(
+            "rank", maintain_order=True
+        )
+    ]
+    first = [pl.col(name).drop_nulls().first() for name in columns]
+    return pl.concat(told).group_by("target_id", maintain_order=True).agg(first)
 
 
 def _assigned(rows: pl.DataFrame, targets: pl.DataFrame, *, several: bool) -> pl.DataFrame:

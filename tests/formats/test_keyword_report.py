@@ -27,6 +27,7 @@ def test_a_report_becomes_targets_and_history(shop):
         "current_bid": None,
         "quality_score": None,
         "campaign_budget": None,
+        "is_bid_inherited": None,
     }
     first, second = data.history.rows(named=True)
     assert first == {
