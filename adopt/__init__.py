@@ -20,6 +20,7 @@ _VERBS = {
     "replay_run": "adopt.plan.replay",
     "run_rates": "adopt.plan.rates",
     "run_recommend": "adopt.plan.run",
+    "run_rollback": "adopt.plan.rollback",
     "run_simulate": "adopt.plan.simulate",
     "simulate": "adopt.plan.simulate",
 }

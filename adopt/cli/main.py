@@ -18,6 +18,7 @@ COMMANDS = (
     "recommend",
     "explain",
     "frontier",
+    "rollback",
     "simulate",
     "replay",
 )

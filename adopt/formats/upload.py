@@ -1,25 +1,47 @@
 """Bid changes → the files that carry them to the platform; with the bids swapped, the way back.
 
-``bids.csv``            new bids, one row a target: our own documented sheet, read again by `read_shop`
-``pause.csv``           targets to switch off or on; a pause has no price, so it stands apart
-``keyword_prices.json`` (Taobao) `keywordid_prices` of ``taobao.simba.keywords.pricevon.set``
+file                     platform   for                            finds a keyword by
+``bids.csv``             every      people: new bids, one row a    ids and names
+                                    target; read by `read_shop`
+``pause.csv``            every      people: what to switch off or  ids and names
+                                    on; a pause has no price
+``keyword_prices.json``  Taobao     API keywords.pricevon.set      keyword id
+``bulksheet.xlsx``       Amazon     bulk operations, upload        campaign, ad group, keyword id
+``google_ads_editor.csv``  Google   Google Ads Editor, import      names and match type
+``google_ads_bulk.csv``  Google     web, bulk actions, uploads     ids, else names; match type
+``microsoft_bulk.csv``   Microsoft  bulk file 6.0, import          keyword and ad group id
 
-Taobao has no spreadsheet upload for keyword bids; the sheet is for people, the JSON for the API.
-The API takes numeric keyword ids and whole fen from 0.05 to 99.99 yuan: what it cannot take stands
-in the sheet alone.
+Taobao, JD and Pinduoduo have no spreadsheet upload for keyword bids that anyone documents. What a
+platform's own file cannot carry (a keyword without real ids or names, a lever that is no bid a click)
+stands in the sheets for people alone. The way back gives a keyword that had no bid of its own its ad
+group's bid again where the file has a word for it (Google Editor, Microsoft); elsewhere that bid, of the
+day of the run, becomes its own.
 """
 
-import json
 from pathlib import Path
 from typing import NamedTuple
 
 import polars as pl
 
+from adopt.formats.amazon.write_bulksheet import BULKSHEET
+from adopt.formats.bulk_file import STEPS, BulkFile, write_sheet
+from adopt.formats.google.write_bulk_upload import BULK_UPLOAD
+from adopt.formats.google.write_editor_file import EDITOR_FILE
+from adopt.formats.microsoft.write_bulk_file import BULK_FILE
+from adopt.formats.reading import NAMED
+from adopt.formats.shop_data import Notice
 from adopt.formats.spreadsheet_text import money_text, safe_text
-from adopt.platforms import PLATFORMS
+from adopt.formats.taobao.write_keyword_prices import KEYWORD_PRICES
+from adopt.formats.upload_guard import check_file
 
-TAOBAO = PLATFORMS["taobao"]
-FEN_MICROS = TAOBAO.bid_step_micros
+BULK_FILES: dict[str, tuple[BulkFile, ...]] = {
+    "taobao": (KEYWORD_PRICES,),
+    "amazon": (BULKSHEET,),
+    "google": (EDITOR_FILE, BULK_UPLOAD),
+    "microsoft": (BULK_FILE,),
+}
+GIVES_BACK = ("google", "microsoft")
+"""Platforms with a file that takes a keyword's own bid away again."""
 
 
 class Wording(NamedTuple):
@@ -64,47 +86,126 @@ _ENGLISH = Wording(
     "pause",
     "enable",
 )
-WORDINGS = {"taobao": _CHINESE, "google": _ENGLISH}
+_GOODS = _CHINESE._replace(keys={**_CHINESE.keys, "product_id": "商品ID"})
+WORDINGS = {
+    "taobao": _CHINESE,
+    "jd": _GOODS,
+    "pdd": _GOODS,
+    "amazon": _ENGLISH,
+    "google": _ENGLISH,
+    "microsoft": _ENGLISH,
+}
 
 
-def write_upload(changes: pl.DataFrame, folder: Path, *, platform: str) -> tuple[str, ...]:
-    """Write what carries the changes to the platform into a folder that exists; returns the file names.
+class Written(NamedTuple):
+    """What was written: names of the files; rows that a platform's file could not carry, by its name."""
 
-    changes: ids, keyword, match_type, lever, current_bid, recommended_bid (micros; 0 = off, null = unknown)
-    The rollback is the same call with the two bids swapped. A pause leaves the bid on the platform as
-    it is, so a target that is switched on again needs no price.
+    files: tuple[str, ...]
+    left_out: dict[str, int]
+
+
+def write_upload(changes: pl.DataFrame, folder: Path, *, platform: str) -> Written:
+    """Write what carries the changes to the platform into a folder that exists.
+
+    changes: table BID_CHANGES (recommended_bid 0 = off). A pause leaves the bid on the platform as it is.
+    Raises GuardrailError, before anything is written, as check_file does.
     """
+    steps = changes.with_columns(pl.lit(value=False).alias("falls_back"))
+    return _write(steps, folder, platform)
+
+
+def write_rollback(changes: pl.DataFrame, folder: Path, *, platform: str) -> Written:
+    """Write the inverse of the same changes: their old bids, and on again what was switched off.
+
+    A bid that was set where none was known has no way back; a pause there has.
+    Raises GuardrailError, before anything is written, as check_file does.
+    """
+    has_way_back = pl.col("current_bid").is_not_null() | (pl.col("recommended_bid") == 0)
+    steps = changes.filter(has_way_back).with_columns(
+        pl.col("recommended_bid").alias("current_bid"),
+        pl.col("current_bid").alias("recommended_bid"),
+        pl.col("is_bid_inherited").fill_null(value=False).alias("falls_back"),
+    )
+    return _write(steps, folder, platform)
+
+
+def upload_notices(written: Written, changes: pl.DataFrame, *, platform: str) -> tuple[Notice, ...]:
+    """What an operator should know of the files: rows that stand in the sheets alone, bids that stay set.
+
+    written: of write_upload; changes: table BID_CHANGES
+    """
+    notices = []
+    for file in BULK_FILES.get(platform, ()):
+        count = written.left_out[file.name]
+        if count:
+            en = f"{count} changes stand in upload/bids.csv and pause.csv alone: {file.name} needs {file.lacks_en}."
+            zh = f"{count}处变动只在upload/bids.csv和pause.csv里:{file.name}需要{file.lacks_zh}。"
+            notices.append(Notice("UPLOAD_LEFT_OUT", en, zh))
+    stuck = changes.filter(pl.col("is_bid_inherited"), pl.col("recommended_bid") > 0).height
+    if stuck and platform not in GIVES_BACK:
+        en = f"{stuck} keywords have no bid of their own today; no file takes an own bid away again, so rollback/ sets today's default of the ad group as their own."
+        zh = f"{stuck}个词今天没有单独出价;没有文件能取消单独出价,rollback/会把今天的单元默认出价设为它们的出价。"
+        notices.append(Notice("DEFAULT_BID_FIXED", en, zh))
+    return tuple(notices)
+
+
+def _write(changes: pl.DataFrame, folder: Path, platform: str) -> Written:
     wording = WORDINGS[platform]
+    steps = _with_step(changes)
+    sheets = {
+        "bids.csv": _bid_sheet(steps.filter(pl.col("step") == "bid"), wording),
+        "pause.csv": _pause_sheet(steps.filter(pl.col("step") != "bid"), wording),
+    }
+    tables: list[tuple[BulkFile, pl.DataFrame]] = []
+    left_out = {}
+    for file in BULK_FILES.get(platform, ()):
+        meant = steps.filter(pl.col("step").is_in(file.carries))
+        taken = meant.filter(file.takes)
+        left_out[file.name] = meant.height - taken.height
+        tables.append((file, file.table(taken)))
+        check_file(file.name, tables[-1][1], file.key)
+    for name, sheet in sheets.items():
+        check_file(name, sheet, ())
+    for name, sheet in sheets.items():
+        write_sheet(sheet, folder / name)
+    written = [name for file, table in tables for name in _write_parts(file, table, folder)]
+    return Written((*sheets, *written), left_out)
+
+
+def _write_parts(file: BulkFile, table: pl.DataFrame, folder: Path) -> list[str]:
+    """Write a bulk file, in several where it is too long for one; returns their names."""
+    most = file.most_rows or max(table.height, 1)
+    stem, dot, kind = file.name.partition(".")
+    names = []
+    for at, start in enumerate(range(0, max(table.height, 1), most), start=1):
+        names.append(file.name if at == 1 else f"{stem}_{at}{dot}{kind}")
+        file.write(table.slice(start, most), folder / names[-1])
+    return names
+
+
+def _with_step(changes: pl.DataFrame) -> pl.DataFrame:
+    """The changes that do something, with `step`, and names where ids were made of them."""
     is_off = (pl.col("recommended_bid") == 0).fill_null(value=False)
     was_off = (pl.col("current_bid") == 0).fill_null(value=False)
-    set_bids = changes.filter(pl.col("recommended_bid") > 0, ~was_off)
-    switched = changes.filter(is_off != was_off)
-    sheets = {
-        "bids.csv": _bid_sheet(set_bids, wording),
-        "pause.csv": _pause_sheet(switched, wording),
-    }
-    for name, sheet in sheets.items():
-        sheet.write_csv(folder / name, include_bom=True, line_terminator="\r\n")
-    if platform != TAOBAO.name:
-        return tuple(sheets)
-    payload = json.dumps(keyword_prices(set_bids), indent=1)
-    (folder / "keyword_prices.json").write_text(payload + "\n", encoding="utf-8")
-    return (*sheets, "keyword_prices.json")
-
-
-def keyword_prices(changes: pl.DataFrame) -> list[dict[str, int]]:
-    """`keywordid_prices` of the Taobao API: integer fen, match scope left as it is.
-
-    Rows without a numeric id, or with a price that is not 5 to 9999 whole fen, are left out.
-    """
-    keyword = pl.col("keyword_id").cast(pl.String)
-    priced = changes.filter(
-        keyword.str.contains(r"^\d+$") & keyword.cast(pl.Int64, strict=False).is_not_null(),
-        pl.col("recommended_bid").is_between(TAOBAO.bid_minimum_micros, TAOBAO.bid_maximum_micros),
-        pl.col("recommended_bid") % FEN_MICROS == 0,
+    bid, off, on = STEPS
+    step = (
+        pl.when(is_off & ~was_off)
+        .then(pl.lit(off))
+        .when(was_off & ~is_off)
+        .then(pl.lit(on))
+        .when((pl.col("recommended_bid") > 0) & ~was_off)
+        .then(pl.lit(bid))
     )
-    rows = priced.select(keyword.cast(pl.Int64), pl.col("recommended_bid") // FEN_MICROS).rows()
-    return [{"keywordId": keyword, "maxPrice": fen, "isDefaultPrice": 0} for keyword, fen in rows]
+    named = [
+        pl.coalesce(
+            level,
+            pl.when(pl.col(f"{level}_id").str.starts_with(NAMED)).then(
+                pl.col(f"{level}_id").str.strip_prefix(NAMED)
+            ),
+        ).alias(level)
+        for level in ("campaign", "ad_group")
+    ]
+    return changes.with_columns(step.alias("step"), *named).filter(pl.col("step").is_not_null())
 
 
 def _keys(wording: Wording) -> list[pl.Expr]:
@@ -126,7 +227,7 @@ def _pause_sheet(changes: pl.DataFrame, wording: Wording) -> pl.DataFrame:
     return changes.select(
         *_keys(wording),
         money_text(pl.col("current_bid")).alias(wording.old_bid),
-        pl.when(pl.col("recommended_bid") == 0)
+        pl.when(pl.col("step") == "off")
         .then(pl.lit(wording.pause))
         .otherwise(pl.lit(wording.enable))
         .alias(wording.step),

@@ -12,11 +12,14 @@ from adopt.config import Settings, read_settings
 from adopt.formats.shop import read_shop
 from adopt.formats.shop_data import ShopData
 from adopt.formats.spreadsheet_text import money_text, safe_text
-from adopt.formats.upload import write_upload
+from adopt.formats.upload import Written, upload_notices, write_rollback, write_upload
+from adopt.formats.upload_guard import check_changes
 from adopt.ledger.manifest import write_json, write_manifest
 from adopt.ledger.run_folder import check_free, new_run
+from adopt.plan.bid_changes import CHANGES, changes_of
 from adopt.plan.recommend import Recommendation, recommend
 from adopt.plan.start import Start
+from adopt.platforms import PLATFORMS
 
 
 def run_recommend(
@@ -35,7 +38,8 @@ def run_recommend(
     path: file or folder of exports; products: an operator's product sheet
     start: of an earlier run, by `read_start`
     tell: called with the name of each stage as it begins
-    Raises InputError when the folder is taken, and what reading and recommending raise.
+    Raises InputError when the folder is taken, GuardrailError where a bid may not leave, and what
+    reading and recommending raise.
     """
     check_free(folder, overwrite=overwrite)
     tell("read")
@@ -43,7 +47,7 @@ def run_recommend(
     result = recommend(data, settings, start=start, seed=seed, tell=tell)
     tell("write")
     with new_run(folder, overwrite=overwrite) as draft:
-        write_result(result, data, draft)
+        summary = write_result(result, data, draft)
         write_manifest(
             draft,
             data=path,
@@ -53,7 +57,7 @@ def run_recommend(
             start=None if start is None else start.to_json(),
             seed=seed,
         )
-    return result.summary
+    return summary
 
 
 def demo_shop() -> Path:
@@ -72,8 +76,19 @@ def settings_beside(data: Path, config: Path | None) -> Settings:
     return read_settings(config or folder / "shop.toml")
 
 
-def write_result(result: Recommendation, data: ShopData, folder: Path) -> None:
-    """Write every file of a run but its manifest."""
+def write_result(result: Recommendation, data: ShopData, folder: Path) -> dict[str, Any]:
+    """Write every file of a run but its manifest; returns the summary as it was written.
+
+    Raises GuardrailError, before anything is written, where a change may not leave.
+    """
+    changes = changes_of(result.recommendations, data.targets)
+    check_changes(
+        changes,
+        getattr(data, "inactive_targets", data.targets.clear()),
+        platform=PLATFORMS[data.platform],
+    )
+    written = _write_both_ways(changes, data.platform, folder)
+    changes.write_parquet(folder / CHANGES)
     result.recommendations.write_parquet(folder / "recommendations.parquet")
     as_text(result.recommendations).write_csv(folder / "recommendations.csv", include_bom=True)
     result.products.write_parquet(folder / "products.parquet")
@@ -81,19 +96,19 @@ def write_result(result: Recommendation, data: ShopData, folder: Path) -> None:
     result.frontier.write_parquet(folder / "frontier.parquet")
     result.response.write_parquet(folder / "response.parquet")
     result.rates.write_parquet(folder / "rates.parquet")
-    write_json(folder / "summary.json", result.summary)
-    changes = result.recommendations.filter(
-        pl.col("recommended_bid") != pl.col("current_bid").fill_null(-1)
-    )
-    # A bid that was set where none was known has no way back; a pause there has.
-    has_way_back = pl.col("current_bid").is_not_null() | (pl.col("recommended_bid") == 0)
-    back = changes.filter(has_way_back).with_columns(
-        pl.col("recommended_bid").alias("current_bid"),
-        pl.col("current_bid").alias("recommended_bid"),
-    )
-    for name, rows in (("upload", changes), ("rollback", back)):
+    notices = upload_notices(written, changes, platform=data.platform)
+    told = [{"code": notice.code, "en": notice.en, "zh": notice.zh} for notice in notices]
+    summary = {**result.summary, "notices": [*result.summary["notices"], *told]}
+    write_json(folder / "summary.json", summary)
+    return summary
+
+
+def _write_both_ways(changes: pl.DataFrame, platform: str, folder: Path) -> Written:
+    """Write ``upload`` and ``rollback``; returns what was written of the first."""
+    for name in ("upload", "rollback"):
         (folder / name).mkdir()
-        write_upload(rows, folder / name, platform=data.platform)
+    write_rollback(changes, folder / "rollback", platform=platform)
+    return write_upload(changes, folder / "upload", platform=platform)
 
 
 def as_text(frame: pl.DataFrame) -> pl.DataFrame:

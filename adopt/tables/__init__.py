@@ -1,5 +1,6 @@
 """The canonical tables: column names, types, units, rules. A schema class is the contract of a frame."""
 
+from adopt.tables.bid_changes import BidChanges
 from adopt.tables.bid_multipliers import BidMultipliers
 from adopt.tables.check import check
 from adopt.tables.cvr_changes import CvrChanges
@@ -23,6 +24,7 @@ __all__ = [
     "ACTIONS",
     "ID_COLUMNS",
     "METRICS",
+    "BidChanges",
     "BidMultipliers",
     "CvrChanges",
     "Frontier",

@@ -15,6 +15,7 @@ COMMANDS = (
     "recommend",
     "explain",
     "frontier",
+    "rollback",
     "simulate",
     "replay",
 )

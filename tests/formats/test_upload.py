@@ -1,15 +1,20 @@
 import json
+import shutil
 
 import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adopt.formats.upload import keyword_prices, write_upload
+from adopt.errors import GuardrailError
+from adopt.formats.upload import upload_notices, write_rollback, write_upload
 
 ROW = {
+    "target_id": None,
     "campaign_id": "111",
+    "campaign": "夏季",
     "ad_group_id": "222",
+    "ad_group": "裙子",
     "product_id": "333",
     "keyword_id": "444",
     "keyword": "连衣裙",
@@ -17,16 +22,23 @@ ROW = {
     "lever": "cpc_bid",
     "current_bid": 1_000_000,
     "recommended_bid": 1_050_000,
+    "is_bid_inherited": None,
+    "campaign_budget": None,
 }
-SCHEMA = {name: pl.Int64 if name.endswith("_bid") else pl.String for name in ROW}
+SCHEMA = {
+    **dict.fromkeys(ROW, pl.String),
+    **dict.fromkeys(("current_bid", "recommended_bid", "campaign_budget"), pl.Int64),
+    "is_bid_inherited": pl.Boolean,
+}
 
 
 def changes(*rows):
-    return pl.DataFrame([{**ROW, **row} for row in rows], schema=SCHEMA)
+    numbered = [{**ROW, "target_id": f"t{at}", **row} for at, row in enumerate(rows)]
+    return pl.DataFrame(numbered, schema=SCHEMA)
 
 
-def swapped(frame):
-    return frame.rename({"current_bid": "recommended_bid", "recommended_bid": "current_bid"})
+def prices(folder):
+    return json.loads((folder / "keyword_prices.json").read_text(encoding="utf-8"))
 
 
 def read_sheet(path):
@@ -34,10 +46,9 @@ def read_sheet(path):
 
 
 def test_taobao_gets_the_api_payload_in_fen(tmp_path):
-    names = write_upload(changes({}), tmp_path, platform="taobao")
-    assert set(names) == {"bids.csv", "pause.csv", "keyword_prices.json"}
-    payload = json.loads((tmp_path / "keyword_prices.json").read_text())
-    assert payload == [{"keywordId": 444, "maxPrice": 105, "isDefaultPrice": 0}]
+    written = write_upload(changes({}), tmp_path, platform="taobao")
+    assert set(written.files) == {"bids.csv", "pause.csv", "keyword_prices.json"}
+    assert prices(tmp_path) == [{"keywordId": 444, "maxPrice": 105, "isDefaultPrice": 0}]
 
 
 def test_what_the_api_cannot_take_stands_in_the_sheet_alone(tmp_path):
@@ -48,8 +59,12 @@ def test_what_the_api_cannot_take_stands_in_the_sheet_alone(tmp_path):
         {"recommended_bid": 40_000},
         {"recommended_bid": 100_000_000},
     )
-    assert keyword_prices(odd) == []
-    write_upload(odd, tmp_path, platform="taobao")
+    written = write_upload(odd, tmp_path, platform="taobao")
+    assert prices(tmp_path) == []
+    assert written.left_out == {"keyword_prices.json": 5}
+    (notice,) = upload_notices(written, odd, platform="taobao")
+    assert "5" in notice.en
+    assert "5" in notice.zh
     assert read_sheet(tmp_path / "bids.csv")["新出价"].to_list() == [
         "1.05",
         "1.05",
@@ -83,7 +98,7 @@ def test_pauses_stand_apart_and_come_back(tmp_path):
         ("444", "1.00", "暂停")
     ]
     assert read_sheet(tmp_path / "bids.csv")["词ID"].to_list() == ["445"]
-    write_upload(swapped(pause), tmp_path, platform="taobao")
+    write_rollback(pause, tmp_path, platform="taobao")
     assert read_sheet(tmp_path / "pause.csv").select("词ID", "操作").rows() == [("444", "启用")]
     # The pause left the bid of 444 on the platform as it was: only 445 needs its price back.
     assert read_sheet(tmp_path / "bids.csv").select("词ID", "新出价").rows() == [("445", "1.00")]
@@ -93,13 +108,13 @@ def test_a_pause_at_an_unknown_bid_comes_back_without_a_price(tmp_path):
     pause = changes({"current_bid": None, "recommended_bid": 0})
     write_upload(pause, tmp_path, platform="google")
     assert read_sheet(tmp_path / "pause.csv")["Action"].to_list() == ["pause"]
-    write_upload(swapped(pause), tmp_path, platform="google")
+    write_rollback(pause, tmp_path, platform="google")
     assert read_sheet(tmp_path / "pause.csv")["Action"].to_list() == ["enable"]
     assert read_sheet(tmp_path / "bids.csv").height == 0
 
 
 def test_google_gets_the_sheet_in_english(tmp_path):
-    assert write_upload(changes({}), tmp_path, platform="google") == ("bids.csv", "pause.csv")
+    write_upload(changes({}), tmp_path, platform="google")
     assert read_sheet(tmp_path / "bids.csv").columns == [
         "Campaign ID", "Ad group ID", "Product ID", "Keyword ID", "Keyword", "Match type", "Lever", "Old bid", "New bid",
     ]  # fmt: skip
@@ -119,15 +134,15 @@ def test_the_sheet_is_read_again_and_the_rollback_undoes_it(shop, tmp_path, plat
         {"keyword": "618", "keyword_id": "name:618", "current_bid": 50_000},
     )
     settings = {"shop": {"platform": platform}}
-    for rows in (made, swapped(made)):
-        write_upload(rows, tmp_path, platform=platform)
+    for write, bid in ((write_upload, "recommended_bid"), (write_rollback, "current_bid")):
+        write(made, tmp_path, platform=platform)
         data = shop.read(path=tmp_path / "bids.csv", settings=settings)
         keys = ["campaign_id", "ad_group_id", "product_id", "keyword_id", "keyword"]
         found = data.targets.select(*keys, "current_bid").sort("keyword_id").rows()
-        assert found == rows.select(*keys, "recommended_bid").sort("keyword_id").rows()
+        assert found == made.select(*keys, bid).sort("keyword_id").rows()
 
 
-def test_a_rollback_joins_a_report_that_has_names_only(shop):
+def test_a_sheet_joins_a_report_that_has_names_only(shop, tmp_path):
     shop.history({"campaign_id": "", "campaign": "夏", "keyword_id": ""})
     row = {
         "campaign_id": "name:夏",
@@ -136,16 +151,22 @@ def test_a_rollback_joins_a_report_that_has_names_only(shop):
         "keyword_id": "name:dress",
         "keyword": "dress",
     }
-    write_upload(changes(row), shop.folder, platform="google")
-    (shop.folder / "pause.csv").unlink()
+    write_upload(changes(row), tmp_path, platform="google")
+    shutil.copy(tmp_path / "bids.csv", shop.folder)
     data = shop.read()
     assert data.targets.select("target_id", "current_bid").rows() == [
         ("name:夏/g1/p1/name:dress", 1_050_000)
     ]
 
 
+def test_a_keyword_id_given_twice_stops_before_anything_is_written(tmp_path):
+    with pytest.raises(GuardrailError, match="once"):
+        write_upload(changes({}, {"recommended_bid": 950_000}), tmp_path, platform="taobao")
+    assert not list(tmp_path.iterdir())
+
+
 @given(st.integers(5, 9999))
-def test_every_price_the_api_takes_is_written_exactly(fen):
-    assert keyword_prices(changes({"recommended_bid": fen * 10_000})) == [
-        {"keywordId": 444, "maxPrice": fen, "isDefaultPrice": 0}
-    ]
+def test_every_price_the_api_takes_is_written_exactly(tmp_path_factory, fen):
+    folder = tmp_path_factory.mktemp("upload")
+    write_upload(changes({"recommended_bid": fen * 10_000}), folder, platform="taobao")
+    assert prices(folder) == [{"keywordId": 444, "maxPrice": fen, "isDefaultPrice": 0}]

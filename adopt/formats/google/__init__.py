@@ -1,1 +1,1 @@
-"""Readers of Google Ads exports."""
+"""Readers and writers of Google Ads files."""

@@ -1,1 +1,1 @@
-"""Readers of Taobao and Tmall exports."""
+"""Readers and writers of Taobao and Tmall files."""
