@@ -22,6 +22,7 @@ ENGLISH = {
     "recommended": "recommended",
     "present": "bid today",
     "reason": "why it is left alone",
+    "off": "pause",
     "more": "and {count} more: see skipped.csv",
     "nothing": "Nothing is taken back.",
     "written": "Written to {path}: {files}, skipped.csv, summary.json",
@@ -39,6 +40,7 @@ CHINESE = {
     "recommended": "建议出价",
     "present": "今天出价",
     "reason": "不动的原因",
+    "off": "暂停",
     "more": "另有{count}处,见skipped.csv",
     "nothing": "没有可撤回的。",
     "written": "已写入{path}:{files}、skipped.csv、summary.json",
@@ -85,9 +87,12 @@ def _print_skipped(
         table.add_column(words[name], justify="right")
     table.add_column(words["reason"])
     for row in skipped[:SHOWN]:
+        is_off = row["recommended_bid"] == "0.00"
         table.add_row(
             Text(row["keyword"] or row["keyword_id"] or row["target_id"]),
-            *(row[name] or "–" for name in ("old_bid", "recommended_bid", "present_bid")),
+            row["old_bid"] or "–",
+            words["off"] if is_off else row["recommended_bid"],
+            row["present_bid"] or "–",
             row[f"reason_{lang}"],
         )
     console.print(table)

@@ -37,8 +37,12 @@ _REASONS = {
     ),
     "missing": ("Not in the new export.", "新导出的文件里没有。"),
     "unknown": (
-        "The files do not tell what is needed: bid or state today, or the bid before.",
-        "文件没有说明所需信息:今天的出价或状态,或原来的出价。",
+        "The bid today, or the one before the run, is not told.",
+        "文件没有说明今天的出价,或原来的出价。",
+    ),
+    "unknown_state": (
+        "The export does not tell whether it is still paused.",
+        "导出的文件没有说明它是否仍然暂停。",
     ),
 }
 
@@ -104,9 +108,11 @@ def judge_changes(changes: pl.DataFrame, data: ShopData) -> pl.DataFrame:
 def skipped_rows(judged: pl.DataFrame) -> pl.DataFrame:
     """What is left alone, for a spreadsheet: the three bids in currency and the reason in words."""
     reasons = {
-        f"reason_{language}": {verdict: words[at] for verdict, words in _REASONS.items()}
+        f"reason_{language}": {code: words[at] for code, words in _REASONS.items()}
         for at, language in enumerate(("en", "zh"))
     }
+    is_untold_pause = (pl.col("verdict") == "unknown") & (pl.col("recommended_bid") == 0)
+    reason = pl.when(is_untold_pause).then(pl.lit("unknown_state")).otherwise("verdict")
     return (
         judged.filter(pl.col("verdict").is_in(SKIPPED))
         .select(
@@ -115,9 +121,9 @@ def skipped_rows(judged: pl.DataFrame) -> pl.DataFrame:
             money_text(pl.col("current_bid")).alias("old_bid"),
             money_text(pl.col("recommended_bid")).alias("recommended_bid"),
             money_text(pl.col("present_bid")).alias("present_bid"),
-            pl.col("verdict").alias("reason"),
+            reason.alias("reason"),
             *(
-                pl.col("verdict").replace_strict(words, return_dtype=pl.String).alias(name)
+                reason.replace_strict(words, return_dtype=pl.String).alias(name)
                 for name, words in reasons.items()
             ),
         )
