@@ -29,6 +29,7 @@ class BulkFile(NamedTuple):
     key: columns of `table` by which the platform finds the keyword
     table: the file's cells, of rows that it takes
     write: puts the table into a file; most_rows: rows a file, more go into a second one
+    extra_rows: rows of the table that are no keyword
     lacks_en, lacks_zh: what a row lacks that stays out
     """
 
@@ -41,6 +42,7 @@ class BulkFile(NamedTuple):
     lacks_en: str
     lacks_zh: str
     most_rows: int | None = None
+    extra_rows: int = 0
 
 
 def is_number(name: str) -> pl.Expr:

@@ -12,8 +12,8 @@ file                     platform   for                            finds a keywo
 ``microsoft_bulk.csv``   Microsoft  bulk file 6.0, import          keyword and ad group id
 
 Taobao, JD and Pinduoduo have no spreadsheet upload for keyword bids that anyone documents. What a
-platform's own file cannot carry (a keyword without real ids or names, a lever that is no bid a click)
-stands in the sheets for people alone. The way back gives a keyword that had no bid of its own its ad
+platform's own file cannot carry (a keyword without real ids or names, a lever that is no bid a click,
+or a key that it shares with another target) stands in the sheets for people alone. The way back gives a keyword that had no bid of its own its ad
 group's bid again where the file has a word for it (Google Editor, Microsoft); elsewhere that bid, of the
 day of the run, becomes its own.
 """
@@ -138,8 +138,8 @@ def upload_notices(written: Written, changes: pl.DataFrame, *, platform: str) ->
     for file in BULK_FILES.get(platform, ()):
         count = written.left_out[file.name]
         if count:
-            en = f"{count} changes stand in upload/bids.csv and pause.csv alone: {file.name} needs {file.lacks_en}."
-            zh = f"{count}处变动只在upload/bids.csv和pause.csv里:{file.name}需要{file.lacks_zh}。"
+            en = f"{count} changes stand in upload/bids.csv and pause.csv alone: {file.name} needs {file.lacks_en}, not the same for two targets."
+            zh = f"{count}处变动只在upload/bids.csv和pause.csv里:{file.name}需要{file.lacks_zh},且不能两处相同。"
             notices.append(Notice("UPLOAD_LEFT_OUT", en, zh))
     stuck = changes.filter(pl.col("is_bid_inherited"), pl.col("recommended_bid") > 0).height
     if stuck and platform not in GIVES_BACK:
@@ -161,9 +161,12 @@ def _write(changes: pl.DataFrame, folder: Path, platform: str) -> Written:
     for file in BULK_FILES.get(platform, ()):
         meant = steps.filter(pl.col("step").is_in(file.carries))
         taken = meant.filter(file.takes)
-        left_out[file.name] = meant.height - taken.height
-        tables.append((file, file.table(taken)))
-        check_file(file.name, tables[-1][1], file.key)
+        # Two targets that the platform knows by one key: neither bid may be guessed to be meant.
+        table = file.table(taken)
+        table = table.filter(~pl.struct(file.key).is_duplicated())
+        left_out[file.name] = meant.height - len(table) + file.extra_rows
+        tables.append((file, table))
+        check_file(file.name, table, file.key)
     for name, sheet in sheets.items():
         check_file(name, sheet, ())
     for name, sheet in sheets.items():

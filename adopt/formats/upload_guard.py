@@ -62,5 +62,5 @@ def check_file(name: str, table: pl.DataFrame, key: tuple[str, ...]) -> None:
 def _stop(rule: str, first: str, count: int) -> GuardrailError:
     return GuardrailError(
         f"nothing was written: {count} changes break the rule '{rule}'; the first: {first}.",
-        remedy="Check the reports for a keyword given twice; if they are right, report this as a fault of adopt.",
+        remedy="Report this as a fault of adopt, with the run's inputs.",
     )

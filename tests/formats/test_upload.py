@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adopt.errors import GuardrailError
 from adopt.formats.upload import upload_notices, write_rollback, write_upload
 
 ROW = {
@@ -159,10 +158,12 @@ def test_a_sheet_joins_a_report_that_has_names_only(shop, tmp_path):
     ]
 
 
-def test_a_keyword_id_given_twice_stops_before_anything_is_written(tmp_path):
-    with pytest.raises(GuardrailError, match="once"):
-        write_upload(changes({}, {"recommended_bid": 950_000}), tmp_path, platform="taobao")
-    assert not list(tmp_path.iterdir())
+def test_a_keyword_id_that_two_targets_share_stands_in_the_sheet_alone(tmp_path):
+    shared = changes({}, {"ad_group_id": "223", "recommended_bid": 950_000}, {"keyword_id": "7"})
+    written = write_upload(shared, tmp_path, platform="taobao")
+    assert [row["keywordId"] for row in prices(tmp_path)] == [7]
+    assert written.left_out == {"keyword_prices.json": 2}
+    assert read_sheet(tmp_path / "bids.csv").height == 3
 
 
 @given(st.integers(5, 9999))

@@ -51,4 +51,5 @@ BULK_FILE = BulkFile(
     write=write_sheet,
     lacks_en="the ids of keyword and ad group",
     lacks_zh="关键词ID和广告组ID",
+    extra_rows=1,
 )
