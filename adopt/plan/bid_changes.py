@@ -18,7 +18,6 @@ def changes_of(recommendations: pl.DataFrame, targets: pl.DataFrame) -> dy.DataF
     """
     moved = recommendations.filter(pl.col("recommended_bid") != pl.col("current_bid").fill_null(-1))
     of_target = ("campaign", "ad_group", "is_bid_inherited", "campaign_budget")
-    targets = with_inherited(targets)  # SHIM
     named = moved.join(
         targets.select("target_id", *of_target),
         on="target_id",
@@ -42,9 +41,3 @@ def read_changes(folder: Path) -> dy.DataFrame[BidChanges]:
             place=Place(str(folder / CHANGES)),
             remedy="Upload what is in the run's rollback/ as it is, or run adopt recommend again.",
         ) from error
-
-
-def with_inherited(targets: pl.DataFrame) -> pl.DataFrame:  # SHIM
-    if "is_bid_inherited" not in targets.columns:
-        return targets.with_columns(pl.lit(None, pl.Boolean).alias("is_bid_inherited"))
-    return targets

@@ -19,7 +19,7 @@ from adopt.formats.spreadsheet_text import money_text, safe_text
 from adopt.formats.upload import Written, write_rollback
 from adopt.ledger.manifest import read_manifest, sha256_of, versions, write_json
 from adopt.ledger.run_folder import MANIFEST, check_free, new_run
-from adopt.plan.bid_changes import read_changes, with_inherited
+from adopt.plan.bid_changes import read_changes
 from adopt.plan.reading import read_run
 
 VERDICTS = ("back", "already", "changed", "missing", "unknown")
@@ -97,7 +97,7 @@ def judge_changes(changes: pl.DataFrame, data: ShopData) -> pl.DataFrame:
         else pl.coalesce(f"{name}_now", name).alias(name)
         for name in _KEYS
     ]
-    tells_state = not _inactive(data).is_empty()
+    tells_state = not data.inactive_targets.is_empty()
     return (
         found.with_columns(_verdict(tells_state=tells_state), *names)
         .rename({"current_bid_now": "present_bid"})
@@ -153,11 +153,10 @@ def _read_today(against: Path, settings: Settings, summary: dict[str, Any]) -> S
 def _present(changes: pl.DataFrame, data: ShopData) -> pl.DataFrame:
     """The changes beside today's row of their target: its columns end in ``_now``; `is_active` null = none."""
     columns = ["target_id", *_KEYS, "current_bid", "is_bid_inherited"]
-    targets, inactive = (with_inherited(frame) for frame in (data.targets, _inactive(data)))  # SHIM
     now = pl.concat(
         [
-            targets.select(*columns, pl.lit(value=True).alias("is_active")),
-            inactive.select(*columns, pl.lit(value=False).alias("is_active")),
+            data.targets.select(*columns, pl.lit(value=True).alias("is_active")),
+            data.inactive_targets.select(*columns, pl.lit(value=False).alias("is_active")),
         ]
     ).unique("target_id", keep="first", maintain_order=True)
     rows = changes.with_row_index("at")
@@ -239,7 +238,3 @@ def _write_manifest(folder: Path, run: Path, against: Path, data: ShopData) -> N
             "files": {str(p.relative_to(folder)): sha256_of(p) for p in files},
         },
     )
-
-
-def _inactive(data: ShopData) -> pl.DataFrame:  # SHIM
-    return getattr(data, "inactive_targets", data.targets.clear())  # SHIM

@@ -84,7 +84,7 @@ def write_result(result: Recommendation, data: ShopData, folder: Path) -> dict[s
     changes = changes_of(result.recommendations, data.targets)
     check_changes(
         changes,
-        getattr(data, "inactive_targets", data.targets.clear()),
+        data.inactive_targets,
         platform=PLATFORMS[data.platform],
     )
     written = _write_both_ways(changes, data.platform, folder)

@@ -1,1 +1,1 @@
-"""Readers of Amazon Ads exports."""
+"""Readers and writers of Amazon Ads exports."""

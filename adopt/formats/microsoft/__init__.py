@@ -1,1 +1,1 @@
-"""Readers of Microsoft Advertising exports."""
+"""Readers and writers of Microsoft Advertising exports."""
