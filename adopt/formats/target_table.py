@@ -124,10 +124,12 @@ def with_bids(targets: pl.DataFrame, rows: pl.DataFrame) -> tuple[pl.DataFrame, 
     added = new["target_id"].n_unique()
     notices = []
     if added and targets.height:
-        en = f"{added} rows of the bid sheet are in no report; they are read as keywords without history."
+        en = f"{added} keywords of bid sheets or bulk files are in no report; they are read as keywords without history."
         notices.append(
             Notice(
-                "BIDS_WITHOUT_HISTORY", en, f"出价表中有 {added} 个词不在报表里,按无历史的词读取。"
+                "BIDS_WITHOUT_HISTORY",
+                en,
+                f"出价表或批量文件中有 {added} 个词不在报表里,按无历史的词读取。",
             )
         )
     targets = _updated(_with_new(targets, new), known, sheet_rules=True)

@@ -30,7 +30,7 @@ GOOGLE = google_report(
 )
 
 
-def workbook(sheets, *, dimension=None):
+def workbook(sheets):
     """Bytes of an XLSX with sheets of rows of cells."""
     stream = io.BytesIO()
     book = xlsxwriter.Workbook(stream, {"in_memory": True})

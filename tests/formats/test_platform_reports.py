@@ -181,7 +181,7 @@ def test_a_microsoft_bulk_file_is_read_with_ad_group_bids_and_budgets(read):
 
 
 def test_another_format_version_of_the_bulk_file_is_refused(read):
-    with pytest.raises(DataError, match="format 5.0"):
+    with pytest.raises(DataError, match=r"format 5\.0"):
         read(bulk_csv=exports.MICROSOFT_BULK.replace(b"6.0", b"5.0"))
 
 

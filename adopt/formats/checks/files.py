@@ -8,7 +8,7 @@ from adopt.errors import DataError
 from adopt.formats.checks.finding import Finding, finding, refusal
 from adopt.formats.files import ShopFile, grids_of, read_file, shop_files
 from adopt.formats.readers import READERS
-from adopt.formats.recognise import Kind, recognise
+from adopt.formats.recognise import Kind, recognised
 from adopt.formats.sheet import Sheet
 
 
@@ -60,18 +60,14 @@ def _tables_of(file: ShopFile) -> tuple[list[Table], list[Finding]]:
         grids = grids_of(file)
     except DataError as error:
         return [], [refusal("FILE_UNREADABLE", error)]
-    tables, findings = [], []
-    for grid in grids:
-        try:
-            kind, sheet = recognise(grid)
-        except DataError as error:
-            findings.append(refusal("REPORT_UNKNOWN", error))
-            continue
-        if sheet.frame.is_empty():
-            findings.append(finding("REPORT_EMPTY", file=grid.file))
-        else:
-            tables.append(Table(kind, sheet))
-    return tables, findings
+    try:
+        found = recognised(grids)
+    except DataError as error:
+        return [], [refusal("REPORT_UNKNOWN", error)]
+    empty = [
+        finding("REPORT_EMPTY", file=sheet.file) for _, sheet in found if sheet.frame.is_empty()
+    ]
+    return [Table(kind, sheet) for kind, sheet in found if not sheet.frame.is_empty()], empty
 
 
 def _refusals(tables: Iterable[Table]) -> list[DataError]:
