@@ -138,8 +138,8 @@ def upload_notices(written: Written, changes: pl.DataFrame, *, platform: str) ->
     for file in BULK_FILES.get(platform, ()):
         count = written.left_out[file.name]
         if count:
-            en = f"{count} changes stand in upload/bids.csv and pause.csv alone: {file.name} needs {file.lacks_en}, not the same for two targets."
-            zh = f"{count}处变动只在upload/bids.csv和pause.csv里:{file.name}需要{file.lacks_zh},且不能两处相同。"
+            en = f"{count} changes are in upload/bids.csv and pause.csv alone: {file.name} cannot carry them (it needs {file.lacks_en}; see docs/upload.md)."
+            zh = f"{count}处变动只在upload/bids.csv和pause.csv里:{file.name}写不下(需要{file.lacks_zh};见docs/upload.md)。"
             notices.append(Notice("UPLOAD_LEFT_OUT", en, zh))
     stuck = changes.filter(pl.col("is_bid_inherited"), pl.col("recommended_bid") > 0).height
     if stuck and platform not in GIVES_BACK:

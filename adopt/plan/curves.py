@@ -16,14 +16,12 @@ IS_AS_IT_IS = BID_UNKNOWN & (~pl.col("is_simulated") | FROZEN)
 may move it."""
 
 WINDOW = tuple(
-    pl.when(pl.col("current_bid").is_not_null())
+    pl.when(pl.col("current_bid").is_not_null() | (pl.col("lever") != "bid_modifier"))
     .then(end)
-    .when(pl.col("lever") != "bid_modifier")
-    .then(bound)
     .alias(end)
-    for end, bound in (("lowest", "bid_minimum"), ("highest", "bid_maximum"))
+    for end in ("lowest", "highest")
 )
-"""Without a bid in force there is no step to keep, only the bounds."""
+"""Without a bid in force there is no step to keep, only the bounds of operator and platform."""
 
 
 def offered_curves(
@@ -48,11 +46,15 @@ def offered_curves(
         model.platform,
     )
     # A platform's own simulation plays the bids as they are multiplied already.
+    points = data.landscape_points.join(
+        data.targets.select("target_id", "lever"), on="target_id", validate="m:1"
+    )
+    # A platform may simulate what it does not sell: a bid between two steps of its own.
+    is_sold = (pl.col("lever") == "bid_modifier") | (
+        pl.col("bid") % model.platform.bid_step_micros == 0
+    )
     by_simulation = expected_points(
-        point_levels(offered.filter("is_simulated"), data.landscape_points),
-        data.landscape_points.join(
-            data.targets.select("target_id", "lever"), on="target_id", validate="m:1"
-        ),
+        point_levels(offered.filter("is_simulated"), points.filter(is_sold).drop("lever")), points
     )
     worth = model.targets.select(
         "target_id", "net_margin", "halo_orders_share", "halo_revenue_share"

@@ -34,9 +34,9 @@ def replay_run(folder: Path, *, data: Path | None = None) -> Replay:
     manifest = read_manifest(folder)
     if "data" not in manifest:
         raise InputError(
-            "holds simulated days, not a recommendation.",
+            "holds no recommendation to make again.",
             place=Place(str(folder)),
-            remedy="Run adopt simulate again with its seed.",
+            remedy="Give a folder of adopt recommend; simulate or roll back again for the others.",
         )
     source = data or Path(manifest["data"])
     if not source.exists():

@@ -97,7 +97,8 @@ def judge_changes(changes: pl.DataFrame, data: ShopData) -> pl.DataFrame:
         else pl.coalesce(f"{name}_now", name).alias(name)
         for name in _KEYS
     ]
-    tells_state = not data.inactive_targets.is_empty()
+    # Bulk files, which alone tell inherited bids, tell every keyword's state.
+    tells_state = len(data.inactive_targets) + data.targets["is_bid_inherited"].count() > 0
     return (
         found.with_columns(_verdict(tells_state=tells_state), *names)
         .rename({"current_bid_now": "present_bid"})

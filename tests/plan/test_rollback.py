@@ -99,7 +99,7 @@ def test_a_pause_that_somebody_undid_is_left_alone(bid, verdict):
 
 
 def test_a_pause_is_unknown_where_no_state_is_told():
-    result = judged(PAUSE, active=[{}])
+    result = judged(PAUSE, active=[{"is_bid_inherited": None}])
     assert result["verdict"].to_list() == ["unknown"]
     assert skipped_rows(result)["reason"].to_list() == ["unknown_state"]
 

@@ -81,7 +81,7 @@ BULKSHEET = BulkFile(
     key=("Keyword Id",),
     table=bulksheet_rows,
     write=write_workbook,
-    lacks_en="the ids of campaign, ad group and keyword",
+    lacks_en="ids of campaign, ad group and keyword",
     lacks_zh="广告活动ID、广告组ID和关键词ID",
     most_rows=MOST_ROWS,
 )

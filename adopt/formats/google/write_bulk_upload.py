@@ -54,6 +54,6 @@ BULK_UPLOAD = BulkFile(
     key=("Campaign ID", "Campaign", "Ad group ID", "Ad group", "Keyword", "Type"),
     table=bulk_rows,
     write=write_sheet,
-    lacks_en="campaign and ad group by id or name, the keyword's text, none of them a formula, its match type, and a bid to set",
-    lacks_zh="广告系列和广告组的ID或名称、关键字(不能是公式)、匹配类型,以及要设置的出价",
+    lacks_en="ids or names, and match type",
+    lacks_zh="ID或名称,以及匹配类型",
 )

@@ -45,6 +45,6 @@ EDITOR_FILE = BulkFile(
     key=("Campaign", "Ad Group", "Keyword", "Criterion Type"),
     table=editor_rows,
     write=write_sheet,
-    lacks_en="campaign, ad group and keyword by name, none of them a formula, and a match type",
-    lacks_zh="广告系列、广告组和关键字的名称(不能是公式)以及匹配类型",
+    lacks_en="names and match type",
+    lacks_zh="名称和匹配类型",
 )

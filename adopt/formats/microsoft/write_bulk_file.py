@@ -49,7 +49,7 @@ BULK_FILE = BulkFile(
     key=("Id", "Parent Id"),
     table=bulk_rows,
     write=write_sheet,
-    lacks_en="the ids of keyword and ad group",
+    lacks_en="ids of keyword and ad group",
     lacks_zh="关键词ID和广告组ID",
     extra_rows=1,
 )

@@ -35,6 +35,6 @@ KEYWORD_PRICES = BulkFile(
     key=("keywordId",),
     table=keyword_prices,
     write=write_payload,
-    lacks_en="a numeric keyword id and a price in whole fen",
+    lacks_en="numeric keyword ids and prices in whole fen",
     lacks_zh="数字词ID和整分价格",
 )
