@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from adopt.errors import DataError, Place
 from adopt.formats.faults import refusing
+from adopt.formats.old_workbook import REMEDY
 from adopt.formats.sheet_area import MOST_CELLS, is_plain, spanned_cells
 
 LARGEST_INFLATED = 2 << 30
@@ -21,7 +22,6 @@ PIECE = 1 << 22
 _WORKBOOK, _OTHERS = "xl/workbook.xml", ("xl/workbook.bin", "content.xml")
 _LOCAL_HEADER, _NAME_LENGTH, _EXTRA_LENGTH = 30, 26, 28
 _SHEET = b"sheetData"
-_SAVE_AS = "Open it in a spreadsheet and save it as .xlsx without a password."
 
 
 def check_archive(data: bytes, *, file: str) -> None:
@@ -33,12 +33,12 @@ def check_archive(data: bytes, *, file: str) -> None:
     with refusing(
         file,
         "cannot be opened as a workbook; its zip archive is damaged ({fault}).",
-        remedy=_SAVE_AS,
+        remedy=REMEDY,
     ):
         parts = zipfile.ZipFile(io.BytesIO(data)).infolist()
     names = {part.filename.replace("\\", "/").lower() for part in parts}
     if _WORKBOOK not in names or names.intersection(_OTHERS):
-        raise DataError("is no .xlsx workbook.", place=Place(file), remedy=_SAVE_AS)
+        raise DataError("is no .xlsx workbook.", place=Place(file), remedy=REMEDY)
     if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > LARGEST_INFLATED:
         raise _too_large(file)
     left = LARGEST_INFLATED
@@ -80,7 +80,7 @@ def _check_area(data: bytes, part: zipfile.ZipInfo, file: str) -> None:
 
 
 def _damaged(part: zipfile.ZipInfo, file: str) -> DataError:
-    return DataError(f"has a damaged part, {part.filename}.", place=Place(file), remedy=_SAVE_AS)
+    return DataError(f"has a damaged part, {part.filename}.", place=Place(file), remedy=REMEDY)
 
 
 def _too_large(file: str) -> DataError:

@@ -16,6 +16,7 @@ from adopt.formats.grid import (
     column_names,
     find_header,
 )
+from adopt.formats.old_workbook import REMEDY, check_old_workbook
 from adopt.formats.sheet_area import MOST_CELLS
 
 _NOISE = 3
@@ -31,11 +32,13 @@ def read_workbook(data: bytes, *, file: str) -> list[Grid]:
     """
     if data.startswith(ZIP):
         check_archive(data, file=file)
+    else:
+        check_old_workbook(data, file=file)
     sheets, cells = [], 0
     with refusing(
         file,
         "cannot be opened as a workbook; it is damaged or protected by a password.",
-        remedy="Open it in a spreadsheet and save it as .xlsx without a password.",
+        remedy=REMEDY,
     ):
         book = fastexcel.read_excel(data)
         for name in book.sheet_names:

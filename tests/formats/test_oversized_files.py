@@ -17,6 +17,7 @@ from pyarrow import parquet
 from adopt.errors import DataError
 from adopt.formats import archive, sheet_area
 from adopt.formats.files import ShopFile, grids_of, read_file, shop_files
+from tests.formats.old_workbook import old_workbook
 
 MEGABYTES = 600
 """Most memory of a process that refuses a file: the libraries take some 150 of it."""
@@ -153,6 +154,19 @@ def test_a_zip_bomb_that_declares_a_small_size_is_found_out(tmp_path):
     path.write_bytes(data.replace(size, struct.pack("<L", 1000)))
     words, peak = refusal_and_peak(path)
     assert "unpacks to more than a report holds" in words
+    assert peak < MEGABYTES
+
+
+def test_an_old_workbook_is_read():
+    (grid,) = grids(old_workbook([(0, 0, 7.0), (1, 1, 5.5)]), "a.xls")
+    assert grid.cells.rows() == [(2, None, "5.5")]
+
+
+def test_two_cells_far_apart_in_an_old_workbook_do_not_end_the_process(tmp_path):
+    path = tmp_path / "a.xls"
+    path.write_bytes(old_workbook([(0, 0, 1.0), (65_535, 65_535, 1.0)]))
+    words, peak = refusal_and_peak(path)
+    assert "cannot be opened as a workbook" in words
     assert peak < MEGABYTES
 
 
