@@ -57,11 +57,11 @@ def read_delimited(data: bytes, *, file: str) -> Grid:
             place=Place(file),
             remedy="Delete the blank rows above the table, or export it again.",
         )
-    _check_size(text, len(header), file)
+    _check_size(len(header), 0, file)
     body = _without_footer(text[len(top[: starts[at + 1]].encode()) :])
-    first_row = at + 2
-    check_widths(body, separator, len(header), first_row, file)
-    cells = clean_cells(_cells(body, separator, len(header), first_row, file))
+    records = check_widths(body, separator, len(header), at + 2, file)
+    _check_size(len(header), records.lines, file)
+    cells = clean_cells(_cells(body, separator, len(header), at + 2, file), spaced=records.spaced)
     return Grid(file, header, cells, preamble=top[: starts[at]])
 
 
@@ -101,9 +101,9 @@ def _first_lines(text: bytes, file: str) -> str:
     return text[:end].decode()
 
 
-def _check_size(text: bytes, columns: int, file: str) -> None:
+def _check_size(columns: int, lines: int, file: str) -> None:
     """Refuse more columns than a report has, and more cells than fit in memory; a blank line costs as a full one."""
-    cells = (text.count(b"\n") + 1) * columns
+    cells = columns * lines
     if columns > MOST_COLUMNS or cells > MOST_CELLS:
         raise DataError(
             f"has {columns:,} columns and {cells:,} cells; {MOST_COLUMNS:,} and {MOST_CELLS:,} can be read.",

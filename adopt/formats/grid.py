@@ -67,14 +67,19 @@ def find_header(rows: Sequence[Sequence[str | None]]) -> tuple[int, int]:
     return scores.index(best), best
 
 
-def clean_cells(cells: pl.DataFrame) -> pl.DataFrame:
-    """The cells trimmed, null tokens null, blank rows and totals rows left out."""
+def clean_cells(cells: pl.DataFrame, *, spaced: frozenset[int] | None = None) -> pl.DataFrame:
+    """The cells trimmed, null tokens null, blank rows and totals rows left out.
+
+    spaced: positions of the columns that may hold a space; looked for where it is None
+    """
     names = [name for name in cells.columns if name != "row"]
     # Trimming writes a column anew; most hold no space at all.
-    spaced = cells.select(pl.col(names).str.contains_any(_SPACES).any()).row(0)
+    if spaced is None:
+        found = cells.select(pl.col(names).str.contains_any(_SPACES).any()).row(0)
+        spaced = frozenset(position for position, has_space in enumerate(found) if has_space)
     trimmed = [
-        pl.col(name).str.strip_chars() if has_space else pl.col(name)
-        for name, has_space in zip(names, spaced, strict=True)
+        pl.col(name).str.strip_chars() if position in spaced else pl.col(name)
+        for position, name in enumerate(names)
     ]
     cleaned = cells.with_columns(
         pl.when(text.is_in(_NULL_SPELLINGS)).then(None).otherwise(text).name.keep()

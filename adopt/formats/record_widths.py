@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,38 +16,72 @@ _QUOTE, _NEWLINE = ord('"'), ord("\n")
 Bytes = NDArray[np.uint8]
 
 
-def check_widths(body: bytes, separator: str, width: int, first_row: int, file: str) -> None:
+class Records(NamedTuple):
+    """lines: of the text; spaced: positions of the columns that may hold a space, None where it is not known."""
+
+    lines: int
+    spaced: frozenset[int] | None
+
+
+def check_widths(body: bytes, separator: str, width: int, first_row: int, file: str) -> Records:
     """Raise DataError at the first record that is neither blank nor a total and has another width."""
-    plain = _without_quoted(body, separator, first_row, file) if b'"' in body else body
-    row = first_row
-    for block in _line_blocks(plain):
-        if block.endswith(b"\n") and _is_even(block, separator, width):
-            row += block.count(b"\n")
-            continue
-        letters: Bytes = np.frombuffer(block, np.uint8)
-        ends = np.flatnonzero(letters == _NEWLINE)
-        if not block.endswith(b"\n"):
-            ends = np.append(ends, letters.size)
-        before = np.searchsorted(np.flatnonzero(letters == ord(separator)), ends)
-        fields = np.diff(before, prepend=0) + 1
-        lengths = np.diff(ends, prepend=-1) - 1
-        for k in np.flatnonzero((fields != width) & (lengths > 0)):
-            line = block[ends[k] - lengths[k] : ends[k]].decode()
-            if line.strip() and not re.search(TOTALS, line.partition(separator)[0].lower()):
-                raise DataError(
-                    f"has {fields[k]} fields where the header has {width}.",
-                    place=Place(file, row=row + int(k)),
-                    remedy="The file is cut off or was edited by hand; export it again.",
-                )
-        row += ends.size
+    has_quotes = b'"' in body
+    plain = _without_quoted(body, separator, first_row, file) if has_quotes else body
+    marks = _Marks(separator, width)
+    lines, spaced = 0, set[int]()
+    is_known = not has_quotes
+    for lines_of_block in _line_blocks(plain):
+        block = lines_of_block if lines_of_block.endswith(b"\n") else lines_of_block + b"\n"
+        columns = marks.spaced_columns(block)
+        if columns is None:
+            is_known = False
+            _check_lines(block, separator, width, first_row + lines, file)
+        else:
+            spaced |= columns
+        lines += block.count(b"\n")
+    return Records(lines, frozenset(spaced) if is_known else None)
 
 
-def _is_even(block: bytes, separator: str, width: int) -> bool:
-    """Whether every line of a block has `width` fields, by what is left of it without all other letters."""
-    marks = separator.encode() + b"\n"
-    rest = bytes(code for code in range(256) if code not in marks)
-    line = separator.encode() * (width - 1) + b"\n"
-    return block.translate(None, rest) == line * (block.count(b"\n"))
+class _Marks:
+    """What is left of a text without the letters that neither end a field nor belong to a space."""
+
+    def __init__(self, separator: str, width: int) -> None:
+        self._width = width
+        self._ends = separator.encode() + b"\n"
+        self._line = separator.encode() * (width - 1) + b"\n"
+        # The first bytes of the spaces beyond ASCII, too.
+        kept = self._ends + b" \t\x0b\x0c\xc2\xe1\xe2\xe3"
+        self._dropped = bytes(code for code in range(256) if code not in kept)
+
+    def spaced_columns(self, block: bytes) -> set[int] | None:
+        """Columns of a block of whole lines that may hold a space; None where one has not `width` fields."""
+        left = block.translate(None, self._dropped)
+        lines = block.count(b"\n")
+        if len(left) == lines * self._width:
+            return set() if left == self._line * lines else None
+        letters: Bytes = np.frombuffer(left, np.uint8)
+        is_end = (letters == self._ends[0]) | (letters == _NEWLINE)
+        if letters[is_end].tobytes() != self._line * lines:
+            return None
+        columns = np.cumsum(is_end, dtype=np.int32)[~is_end] % self._width
+        return set(np.flatnonzero(np.bincount(columns)).tolist())
+
+
+def _check_lines(block: bytes, separator: str, width: int, row: int, file: str) -> None:
+    """Raise DataError at the first line of a block that is neither blank nor a total and has another width."""
+    letters: Bytes = np.frombuffer(block, np.uint8)
+    ends = np.flatnonzero(letters == _NEWLINE)
+    before = np.searchsorted(np.flatnonzero(letters == ord(separator)), ends)
+    fields = np.diff(before, prepend=0) + 1
+    lengths = np.diff(ends, prepend=-1) - 1
+    for k in np.flatnonzero((fields != width) & (lengths > 0)):
+        line = block[ends[k] - lengths[k] : ends[k]].decode()
+        if line.strip() and not re.search(TOTALS, line.partition(separator)[0].lower()):
+            raise DataError(
+                f"has {fields[k]} fields where the header has {width}.",
+                place=Place(file, row=row + int(k)),
+                remedy="The file is cut off or was edited by hand; export it again.",
+            )
 
 
 def _line_blocks(text: bytes) -> Iterator[bytes]:
