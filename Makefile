@@ -51,6 +51,7 @@ bench: $(STAMP)  ## what takes how long, beside what, one after the other
 	@$(BIN)/python -m sims.bench.landscape_fit
 	@$(BIN)/python -m sims.bench.optimise
 	@$(BIN)/python -m sims.bench.rates
+	@$(BIN)/python -m sims.bench.file_door
 
 docs: $(STAMP)  ## renew the generated parts of the README
 	@$(BIN)/python -m sims.readme
