@@ -17,8 +17,8 @@ import polars as pl
 import xlsxwriter
 
 from adopt.formats.files import grids_of, read_file
+from adopt.formats.readers import READERS
 from adopt.formats.recognise import recognise
-from adopt.formats.shop import READERS
 
 ROWS = {"xlsx": 500_000, "csv": 5_000_000}
 FIGURES = (("wall", "s"), ("cpu", "s"), ("peak", "GB"))

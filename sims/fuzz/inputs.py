@@ -11,6 +11,7 @@ import polars as pl
 import xlsxwriter
 
 from adopt.formats.headers import header_table
+from sims import platform_exports
 
 FAMILIES = ("bytes", "headers", "cells")
 
@@ -74,6 +75,7 @@ def samples() -> tuple[Case, ...]:
     buffer = io.BytesIO()
     frame.write_parquet(buffer)
     report = (folder / "product_report_20260927.xlsx").read_bytes()
+    found += [Case(name, data) for name, data in platform_exports.FILES.items()]
     return (*found, Case("bids.parquet", buffer.getvalue()), Case("product_report.xlsx", report))
 
 

@@ -26,9 +26,9 @@ from adopt.formats.cells import (
 from adopt.formats.encoding import decode
 from adopt.formats.files import ShopFile, grids_of
 from adopt.formats.grid import NULL_TOKENS, TOTALS, Grid
+from adopt.formats.readers import READERS
 from adopt.formats.recognise import recognise
 from adopt.formats.sheet import Sheet
-from adopt.formats.shop import READERS
 from sims.fuzz.inputs import Case, hostile_cell
 from sims.fuzz.printed import as_typed, is_percentage, printed_number
 

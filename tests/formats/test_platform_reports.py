@@ -9,7 +9,7 @@ import pytest
 from adopt.config import Settings
 from adopt.errors import DataError
 from adopt.formats.shop import read_shop
-from tests.formats import platform_exports as exports
+from sims import platform_exports as exports
 
 
 @pytest.fixture

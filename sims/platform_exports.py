@@ -200,3 +200,15 @@ PDD = [
     ["2026-01-02", "5001", "夏裙推广", 10, 8, 300, 1, 900, 18],
     ["合计", "", "", 22.5, 18, 1600, 4, 1900, 38],
 ]
+
+FILES = {
+    "google.csv": GOOGLE,
+    "bulk-20260101-20260131.xlsx": workbook({"Sponsored Products Campaigns": BULKSHEET}),
+    "targeting.xlsx": workbook({"Sheet1": TARGETING}),
+    "v3.json": V3,
+    "microsoft.csv": MICROSOFT_REPORT,
+    "microsoft_bulk.csv": MICROSOFT_BULK,
+    "jd.csv": JD,
+    "pdd.xlsx": workbook({"Sheet1": PDD}),
+}
+"""One file of every kind."""
