@@ -128,11 +128,24 @@ def decide_targets(
         )
 
 
-@parallel_kernel
-def cells_of_levels(level_start: I64, level: NDArray[np.uint16], cell: I64) -> None:
-    """Fill cell: (n,) with the cells of each target's level."""
-    for i in prange(level.size):
-        cell[i] = level_start[i] + level[i]
+@kernel
+def decide_targets_serially(
+    curves: CurveArrays,
+    price: Floats,
+    reach: Floats,
+    most: int,
+    level: NDArray[np.uint16],
+    live: NDArray[np.uint16],
+    partial: F64,
+) -> None:
+    """The same bytes as ``decide_targets``, by one thread."""
+    blocks = partial.shape[0]
+    count = curves.level_start.size - 1
+    q = np.empty(most, dtype=curves.cost.dtype)
+    for b in range(blocks):
+        first = count * b // blocks
+        last = count * (b + 1) // blocks
+        decide_block(first, last, curves, price, reach, q, level, live, partial[b])
 
 
 @kernel
@@ -206,3 +219,22 @@ def fill_core(
             core_value,
             attribute,
         )
+
+
+@kernel
+def fill_core_serially(
+    target: I64,
+    curves: CurveArrays,
+    price: Floats,
+    reach: Floats,
+    most: int,
+    core_start: I64,
+    cell: I64,
+    core_value: F64,
+    attribute: F64,
+) -> None:
+    """The same as ``fill_core``, by one thread."""
+    q = np.empty(most, dtype=curves.cost.dtype)
+    fill_core_block(
+        0, target.size, target, curves, price, reach, q, core_start, cell, core_value, attribute
+    )

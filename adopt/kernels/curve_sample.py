@@ -9,13 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from adopt.kernels.curve_arrays import CurveArrays, Floats, best_level, value_of
-from adopt.kernels.jit import kernel, parallel_kernel, prange
+from adopt.kernels.jit import kernel
 
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
 
 
-@parallel_kernel
+@kernel
 def copy_targets(
     index: I64, level_start: I64, numbers: Floats, stride: int, start: I64, copied: Floats
 ) -> None:
@@ -23,15 +23,13 @@ def copy_targets(
 
     index: (m,) targets; numbers: (cells,); start: (m + 1,) first cell of each in copied, the output
     """
-    blocks = 16
-    for b in prange(blocks):
-        for k in range(index.size * b // blocks, index.size * (b + 1) // blocks):
-            begin = level_start[index[k]]
-            c = level_start[index[k] + 1] - 1
-            for j in range(start[k + 1] - 1, start[k] - 1, -1):
-                copied[j] = numbers[max(c, begin)]
-                c -= stride
-            copied[start[k]] = numbers[begin]
+    for k in range(index.size):
+        begin = level_start[index[k]]
+        c = level_start[index[k] + 1] - 1
+        for j in range(start[k + 1] - 1, start[k] - 1, -1):
+            copied[j] = numbers[max(c, begin)]
+            c -= stride
+        copied[start[k]] = numbers[begin]
 
 
 @kernel

@@ -294,6 +294,7 @@ def exchange_pairs(
 
 @kernel
 def settle_ties(
+    target: I64,
     value: F64,
     attribute: F64,
     level_start: I64,
@@ -307,9 +308,9 @@ def settle_ties(
 ) -> None:
     """Among cells of equal value that fit, take the current one, else the cheapest.
 
-    choice: (n,) and slack: (rows,) changed in place
+    target: (m,) those that are settled, ascending; choice: (n,) and slack: (rows,) changed in place
     """
-    for i in range(choice.size):
+    for i in target:
         first = member_start[i]
         last = member_start[i + 1]
         floor = value[choice[i]] - tie

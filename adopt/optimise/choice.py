@@ -133,15 +133,23 @@ def _refuse_forced_silence(problem: Problem, cells: I64) -> None:
         )
 
 
+def _members(problem: Problem) -> list[I64]:
+    """Targets of each row, ascending."""
+    row = problem.member_row
+    # Only short integers are sorted by their digits.
+    is_short = problem.rows <= np.iinfo(np.uint16).max
+    order = np.argsort(row.astype(np.uint16) if is_short else row, kind="stable")
+    ends = np.cumsum(np.bincount(row, minlength=problem.rows))[:-1]
+    return np.split(problem.member_target[order], ends)
+
+
 def _uses(problem: Problem, found: Found) -> tuple[LimitUse, ...]:
-    row_use = plan_use(problem, found.cells)
+    counts_products = any(limit.constraint == MOST_PRODUCTS for limit in problem.limits)
+    row_use = plan_use(problem, found.cells) if counts_products else np.zeros(problem.rows)
     chosen = problem.attribute[found.cells]
-    owner = problem.member_target
-    order = np.argsort(problem.member_row, kind="stable")
-    parts = np.searchsorted(problem.member_row[order], np.arange(problem.rows + 1))
     uses = []
-    for r, limit in enumerate(problem.limits):
-        members = chosen[owner[order[parts[r] : parts[r + 1]]]]
+    for r, (limit, targets) in enumerate(zip(problem.limits, _members(problem), strict=True)):
+        members = chosen if targets.size == problem.targets else chosen[targets]
         price = float(found.multipliers[r])
         used: float | None
         if limit.constraint in ROI_FLOORS:

@@ -5,7 +5,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from adopt.kernels.curve_core import cells_of_levels, decide_targets, fill_core
+from adopt.kernels.curve_core import (
+    decide_targets,
+    decide_targets_serially,
+    fill_core,
+    fill_core_serially,
+)
+from adopt.kernels.curve_dual import FEW
 from adopt.kernels.curve_sample import copy_targets, widths_of_targets
 from adopt.optimise.curves import Curves, Floats, blocks_of
 from adopt.optimise.group_dual import charged, prices_of, reach_of
@@ -48,8 +54,7 @@ class Core:
 
     def spread(self, choice: I64) -> I64:
         """Cells (n,) of a plan in which the open targets have these cells of the core, (m,)."""
-        cells = np.empty(self.level.size, dtype=np.int64)
-        cells_of_levels(self.level_start, self.level, cells)
+        cells = self.level_start[:-1] + self.level
         cells[self.target] = self.cell[choice]
         return cells
 
@@ -71,14 +76,17 @@ def core_of(curves: Curves, multipliers: F64, unit: F64, width: float) -> Core:
     partial = np.empty((blocks_of(n), groups, 4))
     most = curves.most_levels()
     arrays = curves.arrays()
-    decide_targets(arrays, own_price, own_reach, most, level, live, partial)
+    decide = decide_targets_serially if n < FEW else decide_targets
+    decide(arrays, own_price, own_reach, most, level, live, partial)
     target = np.flatnonzero(live)
     start = np.concatenate(([0], np.cumsum(live[target], dtype=np.int64)))
     cell, value = np.empty(start[-1], dtype=np.int64), np.empty(start[-1])
     attribute = np.empty((int(start[-1]), 3))
-    fill_core(
-        blocks_of(n), target, arrays, own_price, own_reach, most, start, cell, value, attribute
-    )
+    rest = (target, arrays, own_price, own_reach, most, start, cell, value, attribute)
+    if target.size < FEW:
+        fill_core_serially(*rest)
+    else:
+        fill_core(blocks_of(n), *rest)
     inner = replace(
         curves,
         level_start=start,

@@ -105,6 +105,11 @@ def search_curves(
         start = None
     measures = measures_of(curves)
     known = start.multipliers if isinstance(start, CurvePlan) else start
+    if known is not None and curves.targets > WHOLE:
+        found = _from_multipliers(measures, known)
+        near = None if found is None else _planned(found, current)
+        if near is not None and near.gap <= CLOSE:
+            return near
     y, sweeps, sample = multipliers_of_samples(measures, known)
     if not y.max(initial=0.0) <= LARGEST:
         return None
@@ -169,6 +174,19 @@ def _from_core(start: CurvePlan, curves: Curves) -> Solved | None:
     if curves.targets <= SOFTENED:
         return solved_core(measures, y, start.sample, sweeps)
     return None
+
+
+def _from_multipliers(measures: Measures, multipliers: F64) -> Solved | None:
+    """The core around multipliers of a like problem, or None where it leads out of its reach.
+
+    multipliers: (rows,) objective per unit of row
+    """
+    y = multipliers / measures.unit
+    if not y.max(initial=0.0) <= LARGEST:
+        return None
+    core = core_around(measures, y)
+    y, dual, is_settled = led_by_core(measures, core, y, STRAY)
+    return solved_narrowly(measures, core, y, None, dual.sweeps) if is_settled else None
 
 
 def _from_sample(start: CurvePlan, curves: Curves) -> Solved:

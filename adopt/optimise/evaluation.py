@@ -5,6 +5,8 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from adopt.kernels.curve_ties import find_sizes
+from adopt.kernels.knapsack import add_use
 from adopt.optimise.limit import ON
 from adopt.optimise.problem import F64, I64, Flags, Problem
 
@@ -18,6 +20,16 @@ def size_of(problem: Problem) -> float:
     Method: exact summation, Shewchuk (1997).
     """
     return math.fsum(np.maximum.reduceat(np.abs(problem.value), problem.level_start[:-1]))
+
+
+def sizes_of_many(problem: Problem) -> F64:
+    """Largest absolute value (n,) of each of many targets, objective units.
+
+    Method: one read of the values, by all threads.
+    """
+    sizes = np.empty(problem.targets)
+    find_sizes(problem.value, problem.level_start, sizes)
+    return sizes
 
 
 def relative_gap(value: float, bound: float, size: float) -> float:
@@ -38,7 +50,8 @@ def plan_value(problem: Problem, cells: I64) -> float:
     Returns objective units, the sum rounded once.
     Method: exact summation, Shewchuk (1997).
     """
-    return math.fsum([*problem.value[cells], *problem.switches.value[switched_on(problem, cells)]])
+    being_on = problem.switches.value[switched_on(problem, cells)]
+    return math.fsum([*problem.value[cells].tolist(), *being_on.tolist()])
 
 
 def switched_on(problem: Problem, cells: I64) -> Flags:
@@ -59,10 +72,10 @@ def plan_use(problem: Problem, cells: I64) -> F64:
     Returns (rows,) in units of the rows, summed in the order of the targets.
     Method: float64 sums; ``Problem.allowance`` covers their rounding.
     """
-    owner = problem.member_target
-    weight = problem.weight[problem.member_row]
-    use = (weight * problem.attribute[cells[owner]]).sum(axis=1)
-    sums = np.bincount(problem.member_row, weights=use, minlength=problem.rows).astype(np.float64)
+    sums = np.empty(problem.rows)
+    add_use(
+        problem.attribute, problem.member_start, problem.member_row, problem.weight, cells, sums
+    )
     if problem.switches.count:
         sums += problem.switches.use[switched_on(problem, cells)].sum(axis=0)
     return sums

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from adopt.kernels.curve_ties import find_ties
 from adopt.kernels.knapsack import (
     add_use,
     choose_best,
@@ -131,9 +132,28 @@ def settled_plan(problem: Problem, cells: I64) -> I64:
     cells: (n,) a plan that keeps the rows, left as it is
     Method: one pass over the targets in the order of their ids.
     """
+    return _settled(problem, cells, np.arange(problem.targets), _tie(problem))
+
+
+def settled_among_many(problem: Problem, cells: I64, largest: float) -> I64:
+    """``settled_plan`` of many targets, the same cells: most have no tie, and are left out.
+
+    cells: (n,) a plan that keeps the rows, left as it is; largest: absolute value, objective units
+    Method: one read of the values finds the ties.
+    """
+    tie = TIE * largest
+    is_tied = np.empty(problem.targets, dtype=bool)
+    cost = problem.attribute[:, COST]
+    find_ties(problem.value, cost, problem.level_start, problem.current, tie, cells, is_tied)
+    tied = np.flatnonzero(is_tied)
+    return _settled(problem, cells, tied, tie) if tied.size else cells
+
+
+def _settled(problem: Problem, cells: I64, target: I64, tie: float) -> I64:
     settled = cells.copy()
     slack = _slack(problem, settled)
     settle_ties(
+        target,
         problem.value,
         problem.attribute,
         problem.level_start,
@@ -141,7 +161,7 @@ def settled_plan(problem: Problem, cells: I64) -> I64:
         problem.member_start,
         problem.member_row,
         problem.weight,
-        _tie(problem),
+        tie,
         settled,
         slack,
     )

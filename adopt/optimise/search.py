@@ -1,5 +1,6 @@
 """The best plan that can be found, with its bound: multipliers, repair, exchanges, then the core."""
 
+import math
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -10,7 +11,13 @@ from adopt.optimise.core_search import search_core
 from adopt.optimise.curve_search import search_curves
 from adopt.optimise.curves import curves_of
 from adopt.optimise.dual import minimise_dual
-from adopt.optimise.evaluation import keeps_limits, plan_value, relative_gap, size_of
+from adopt.optimise.evaluation import (
+    keeps_limits,
+    plan_value,
+    relative_gap,
+    size_of,
+    sizes_of_many,
+)
 from adopt.optimise.limit import ON
 from adopt.optimise.problem import F64, I64, Problem
 from adopt.optimise.repair import (
@@ -19,6 +26,7 @@ from adopt.optimise.repair import (
     raised_plan,
     repair_violations,
     repaired_plan,
+    settled_among_many,
     settled_plan,
 )
 from adopt.optimise.scaling import Scales, scales_of
@@ -198,15 +206,15 @@ def _found_among_many(problem: Problem, start: F64 | None) -> Found | None:
     plan = search_curves(curves, start=start, current=problem.current)
     if plan is None:
         return None
-    cells = settled_plan(problem, plan.cells)
-    if not keeps_limits(problem, cells):
-        return None
+    # The plan's own sums were taken with its proof; of what is settled they are taken again.
+    sizes = sizes_of_many(problem)
+    cells = settled_among_many(problem, plan.cells, float(sizes.max()))
     value = plan_value(problem, cells)
     return Found(
         cells=cells,
         value=value,
         bound=max(plan.certificate.bound, value),
-        size=size_of(problem),
+        size=math.fsum(sizes.tolist()),
         multipliers=plan.multipliers,
         error_bound=plan.certificate.error_bound,
         iterations=plan.sweeps,

@@ -11,7 +11,6 @@ from adopt.kernels.curve_bound import (
     most_levels,
     sum_plan,
 )
-from adopt.kernels.curve_core import cells_of_levels
 from adopt.kernels.curve_dual import solve_sparse
 from adopt.kernels.curve_sweep import SUMS, soften_groups, sum_best
 
@@ -118,9 +117,6 @@ def test_members_and_levels_are_counted():
     count_members(group, members)
     assert members.tolist() == [1, 0, 3]
     assert most_levels(np.array([0, 3, 4, 9])) == 5
-    cell = np.empty(3, dtype=np.int64)
-    cells_of_levels(np.array([0, 3, 4, 9]), np.array([2, 0, 4], dtype=np.uint16), cell)
-    assert cell.tolist() == [2, 3, 8]
 
 
 def test_the_first_of_equal_levels_is_taken_whatever_the_sign():

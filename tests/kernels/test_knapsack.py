@@ -93,6 +93,6 @@ def test_ties_settle_on_the_current_cell_only_where_it_fits():
     start, member = np.array([0, 3, 6]), np.array([0, 1, 2])
     rows = (member, np.zeros(2, dtype=np.int64), np.array([[1.0, 0.0, 0.0, 0.0]]))
     choice, slack = np.array([0, 3]), np.array([1.5])
-    settle_ties(value, attribute, start, np.array([1, 4]), *rows, 0.0, choice, slack)
+    settle_ties(np.arange(2), value, attribute, start, np.array([1, 4]), *rows, 0.0, choice, slack)
     assert choice.tolist() == [1, 3]
     assert slack.tolist() == [0.5]

@@ -6,14 +6,17 @@ import numpy as np
 import pytest
 
 from adopt.errors import InfeasibleError
+from adopt.optimise import core_curves
 from adopt.optimise.certificate import streamed_bound, upper_bound
 from adopt.optimise.choice import choose_levels
+from adopt.optimise.core_curves import core_of
 from adopt.optimise.curve_search import search_curves
 from adopt.optimise.curves import curves_of, group_sums, row_use
 from adopt.optimise.evaluation import keeps_limits, plan_use, plan_value
 from adopt.optimise.limit import Limit
 from adopt.optimise.problem import build_problem
 from adopt.optimise.reference import choose_levels_by_milp
+from adopt.optimise.repair import settled_among_many, settled_plan
 from adopt.optimise.search import find_plan
 
 COMBINATIONS = [
@@ -253,3 +256,28 @@ def test_levels_that_are_no_numbers_are_never_proved_or_chosen():
     cost[5] = np.nan
     plan = search_curves(replace(curves, cost=cost))
     assert plan is None or (plan.cells[0] != 5 and np.isfinite(plan.certificate.bound))
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_ties_among_many_targets_settle_as_among_few(make, seed):
+    response, limits = make.random(seed, n=60, levels=5, kinds=("account_budget", "target_roi"))
+    coarse = response.with_columns([(response[x] / 4).round() for x in ("cost", "profit")])
+    problem = build_problem(coarse, limits, "profit")
+    cells = problem.level_start[1:] - 1
+    largest = float(np.abs(problem.value).max())
+    many = settled_among_many(problem, cells, largest)
+    assert many.tolist() == settled_plan(problem, cells).tolist()
+
+
+def test_a_serial_core_is_the_parallel_one(make, monkeypatch):
+    curves = curves_of(build_problem(*make.shop(3, n=300, levels=21), "profit"))
+    prices = np.full(curves.rows, 0.2)
+    serial = core_of(curves, prices, np.ones(curves.rows), 0.1)
+    monkeypatch.setattr(core_curves, "FEW", 0)
+    parallel = core_of(curves, prices, np.ones(curves.rows), 0.1)
+    assert 0 < serial.target.size < curves.targets
+    for name in ("target", "cell", "decided", "level"):
+        assert getattr(serial, name).tobytes() == getattr(parallel, name).tobytes()
+    for name in ("level_start", "cost", "revenue", "value"):
+        one, other = getattr(serial.curves, name), getattr(parallel.curves, name)
+        assert one.tobytes() == other.tobytes()
