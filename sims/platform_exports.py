@@ -2,6 +2,8 @@
 
 import io
 import json
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import xlsxwriter
 
@@ -12,10 +14,11 @@ GOOGLE_HEADER = (
 
 
 def google_report(
-    *rows,
-    title='Search keyword report\n"January 1, 2026 - January 2, 2026"\n',
-    header=GOOGLE_HEADER,
-):
+    *rows: str,
+    title: str = 'Search keyword report\n"January 1, 2026 - January 2, 2026"\n',
+    header: str = GOOGLE_HEADER,
+) -> bytes:
+    """Bytes of a search keyword report with a title and rows."""
     return (title + header + "\n" + "".join(row + "\n" for row in rows)).encode()
 
 
@@ -30,7 +33,7 @@ GOOGLE = google_report(
 )
 
 
-def workbook(sheets):
+def workbook(sheets: Mapping[str, Sequence[Any]]) -> bytes:
     """Bytes of an XLSX with sheets of rows of cells."""
     stream = io.BytesIO()
     book = xlsxwriter.Workbook(stream, {"in_memory": True})
@@ -53,7 +56,7 @@ BULKSHEET_HEADER = (
 )
 
 
-def bulksheet_rows(*rows):
+def bulksheet_rows(*rows: dict[str, Any]) -> list[list[Any]]:
     """Rows of a bulksheet from dicts of what they hold."""
     return [BULKSHEET_HEADER, *([row.get(name, "") for name in BULKSHEET_HEADER] for row in rows)]
 
