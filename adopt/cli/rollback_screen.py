@@ -17,6 +17,7 @@ ENGLISH = {
     "missing": "{count} are not in the new export: left alone",
     "unknown": "{count} have a bid or a state that the files do not tell: left alone",
     "left_out": "{count} stand in rollback/bids.csv and pause.csv alone, as {file} cannot carry them.",
+    "fixed": "{count} had no bid of their own: the ad group's default of the day of the run becomes theirs.",
     "keyword": "keyword",
     "old": "old bid",
     "recommended": "recommended",
@@ -35,6 +36,7 @@ CHINESE = {
     "missing": "{count}处不在新导出的文件里:保持不动",
     "unknown": "{count}处的出价或状态文件没有说明:保持不动",
     "left_out": "{count}处只在rollback/bids.csv和pause.csv里,{file}写不下。",
+    "fixed": "{count}个词原来没有单独出价:运行当天的单元默认出价成为它们的出价。",
     "keyword": "关键词",
     "old": "原出价",
     "recommended": "建议出价",
@@ -71,6 +73,9 @@ def print_rollback(summary: dict[str, Any], folder: Path, *, lang: str) -> None:
     for file, count in summary["left_out"].items():
         if count:
             console.print(Text(words["left_out"].format(count=count, file=file), style="yellow"))
+    if summary["defaults_fixed"]:
+        fixed = words["fixed"].format(count=summary["defaults_fixed"])
+        console.print(Text(fixed, style="yellow"))
     if summary["skipped"]:
         _print_skipped(console, summary["skipped"], lang, words)
     separator = ", " if lang == "en" else "、"

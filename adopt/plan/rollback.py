@@ -16,7 +16,7 @@ from adopt.formats.reading import NAMED
 from adopt.formats.shop import read_shop
 from adopt.formats.shop_data import ShopData
 from adopt.formats.spreadsheet_text import money_text, safe_text
-from adopt.formats.upload import Written, write_rollback
+from adopt.formats.upload import GIVES_BACK, Written, write_rollback
 from adopt.ledger.manifest import read_manifest, sha256_of, versions, write_json
 from adopt.ledger.run_folder import MANIFEST, check_free, new_run
 from adopt.plan.bid_changes import read_changes
@@ -73,7 +73,7 @@ def run_rollback(
             "run": str(run),
             "against": str(against),
             **{name: summary[name] for name in ("shop_id", "platform", "currency")},
-            **_facts(judged, written),
+            **_facts(judged, written, data.platform),
         }
         skipped_rows(judged).write_csv(draft / "skipped.csv", include_bom=True)
         write_json(draft / "summary.json", result)
@@ -210,13 +210,17 @@ def _verdict(*, tells_state: bool) -> pl.Expr:
     )
 
 
-def _facts(judged: pl.DataFrame, written: Written) -> dict[str, Any]:
-    """Counts by verdict, the files, and what was left alone."""
+def _facts(judged: pl.DataFrame, written: Written, platform: str) -> dict[str, Any]:
+    """Counts by verdict, the files, what was left alone, and group defaults that become own bids."""
+    set_again = judged.filter(
+        pl.col("verdict") == "back", pl.col("is_bid_inherited"), pl.col("recommended_bid") > 0
+    )
     return {
         "changes": judged.height,
         "counts": {name: int((judged["verdict"] == name).sum()) for name in VERDICTS},
         "files": [f"rollback/{name}" for name in written.files],
         "left_out": written.left_out,
+        "defaults_fixed": 0 if platform in GIVES_BACK else set_again.height,
         "skipped": skipped_rows(judged).to_dicts(),
     }
 

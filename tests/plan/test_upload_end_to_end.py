@@ -275,6 +275,26 @@ def test_nothing_is_left_out_and_no_default_is_fixed(trip):
     assert not codes & {"UPLOAD_LEFT_OUT", "DEFAULT_BID_FIXED"}
 
 
+def test_amazon_fixes_the_default_of_the_day_and_says_so(tmp_path):
+    start = export_of(account(inherits=True))
+    for name in ("before", "after"):
+        (tmp_path / name).mkdir()
+    write_amazon(start, tmp_path / "before")
+    told = run_recommend(tmp_path / "before", tmp_path / "run", settings_from(SETTINGS))
+    assert "DEFAULT_BID_FIXED" in {notice["code"] for notice in told["notices"]}
+    uploaded = bulk_platforms.amazon(start, tmp_path / "run" / "upload")
+    write_amazon(uploaded, tmp_path / "after")
+    summary = run_rollback(tmp_path / "run", tmp_path / "after", tmp_path / "back")
+    changes = read_changes(tmp_path / "run")
+    inherited = set(changes.filter("is_bid_inherited", pl.col("recommended_bid") > 0)["keyword_id"])
+    assert summary["defaults_fixed"] == len(inherited) > 0
+    returned = rows_of(bulk_platforms.amazon(uploaded, tmp_path / "back" / "rollback"))
+    assert returned == [
+        {**row, "bid": row["default_bid"]} if row["keyword_id"] in inherited else row
+        for row in rows_of(start)
+    ]
+
+
 def test_inherited_bids_are_told_where_the_platform_tells_them(trip):
     root, *_ = trip
     if root.name.startswith("microsoft"):
