@@ -22,7 +22,13 @@ BREAKDOWNS = ("device", "network", "hour")
 """Columns that split a day's results of one keyword; its results are their sum."""
 
 _OFF = ("paus", "remov", "archiv", "delet", "ended", "inactive", "暂停", "删除", "归档", "结束")
-STATES = ("status", "serving_status", "campaign_status", "ad_group_status")
+STATES = (
+    "status",
+    "serving_status",
+    "serving_status_reasons",
+    "campaign_status",
+    "ad_group_status",
+)
 
 
 def match_type(text: pl.Expr) -> pl.Expr:
@@ -53,14 +59,13 @@ def read_with_state(
     orders, revenue: what the platform calls them
     Raises DataError as read_result_rows does.
     """
+    sheet, valueless = _with_revenue(sheet, revenue)
     days = parse(sheet, {"date": DATE, "first_day": DATE, "last_day": DATE})
     found = with_day(sheet, days)
-    lacks = [
-        word for name, word in (("orders", orders), ("revenue", revenue)) if not sheet.has(name)
-    ]
+    lacks = [] if sheet.has("orders") else [orders]
     on = is_active(sheet)
     if found is None or lacks:
-        blank = {"date": "1970-01-01", "orders": None, "revenue": None}
+        blank = {"date": "1970-01-01", "orders": None}
         filled = sheet.frame.with_columns(
             pl.lit(blank[name], pl.String).alias(name) for name in blank if not sheet.has(name)
         )
@@ -79,7 +84,19 @@ def read_with_state(
     whole = periods.filter(pl.col("first") < pl.col("last"))
     if whole.height:
         notices = (*notices, _spread_notice(sheet, whole))
+    notices = (*notices, *valueless)
     return results, listing, notices
+
+
+def _with_revenue(sheet: Sheet, revenue: str) -> tuple[Sheet, tuple[Notice, ...]]:
+    """The sheet with a column of revenue, 0 where the report tells none."""
+    if sheet.has("revenue"):
+        return sheet, ()
+    en = f"{sheet.file}: without the column {revenue} nobody knows what its orders are worth; they are counted, their value is 0."
+    zh = f"{sheet.file}:没有 {revenue} 列,不知道成交金额;只计成交笔数,金额按 0。"
+    filled = sheet.frame.with_columns(pl.lit("0").alias("revenue"))
+    headers = {**sheet.headers, "revenue": revenue}
+    return replace(sheet, headers=headers, frame=filled), (Notice("REVENUE_UNKNOWN", en, zh),)
 
 
 def _with_state(rows: pl.DataFrame, sheet: Sheet, on: pl.Series) -> pl.DataFrame:

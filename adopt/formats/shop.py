@@ -156,12 +156,6 @@ def _shop_data(
     ).sort("target_id")
     is_on = pl.col("is_active").fill_null(value=True)
     on, off = (full.filter(rows).select(Targets.column_names()) for rows in (is_on, ~is_on))
-    if on.is_empty() and report.is_empty():
-        raise DataError(
-            "every keyword is paused or archived.",
-            place=Place(str(path)),
-            remedy="Enable what is to be advertised, or export the report again.",
-        )
     return ShopData(
         shop_id=shop_id,
         platform=platform,

@@ -135,6 +135,8 @@ def _refuse_forced_silence(problem: Problem, cells: I64) -> None:
 
 def _members(problem: Problem) -> list[I64]:
     """Targets of each row, ascending."""
+    if problem.rows == 0:
+        return []
     row = problem.member_row
     # Only short integers are sorted by their digits.
     is_short = problem.rows <= np.iinfo(np.uint16).max

@@ -67,20 +67,25 @@ def choose_goal(
     platform: str,
     *,
     tells_halo: bool,
+    tells_value: bool = True,
 ) -> Goal:
     """The goal by DOMAIN K1: the operator's target, else break-even x safety, else the industry's norm.
 
     economics: of estimate.margin; revenue: product_id, revenue (currency), its advertised products
-    tells_halo: whether a report tells direct from indirect results
+    tells_halo: whether a report tells direct from indirect results; tells_value: whether any tells revenue
     """
     known = revenue.join(economics, on="product_id", how="left", validate="1:1")
     has_margin = len(known) > 0 and known["net_margin"].null_count() == 0
     break_even = _break_even(known) if has_margin else None
     target, source = _target(settings, break_even, platform)
-    objective: Objective = settings.goal.objective or ("profit" if has_margin else "revenue")
+    if not tells_value and source == "norm":
+        target, source = None, "none"
+    usual: Objective = "profit" if has_margin else "revenue"
+    objective: Objective = settings.goal.objective or (usual if tells_value else "orders")
     budget = settings.goal.budget
     notices = [
         *_margin_notices(known, objective=objective, has_margin=has_margin),
+        *_value_notices(tells_value=tells_value),
         *_target_notices(target, source, break_even),
         *_budget_notices(budget, has_floor=bool(settings.goal.spend_floor)),
         *_halo_notices(settings.goal.halo_weight, tells_halo=tells_halo),
@@ -124,6 +129,14 @@ def _margin_notices(known: pl.DataFrame, *, objective: str, has_margin: bool) ->
         en = f"{missing} of {len(known)} advertised products have no margin, so revenue is maximised, not profit. Give them with --products or [value] margin."
         zh = f"{len(known)}个推广商品中有{missing}个没有毛利,按成交额优化,不是按利润。请用 --products 或 [value] margin 补上。"
     return [Notice("MARGIN_UNKNOWN", en, zh)]
+
+
+def _value_notices(*, tells_value: bool) -> list[Notice]:
+    if tells_value:
+        return []
+    en = "The reports tell orders and not what they are worth, so orders are maximised; no return can be reckoned. Export the value of conversions too."
+    zh = "报表只有成交笔数没有金额,按成交笔数优化,无法计算回报;请把成交金额一并导出。"
+    return [Notice("VALUE_UNKNOWN", en, zh)]
 
 
 def _budget_notices(budget: int | None, *, has_floor: bool) -> list[Notice]:

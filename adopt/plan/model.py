@@ -88,6 +88,7 @@ def fit_shop(data: ShopData, settings: Settings, *, seed: int) -> ShopModel:
         _revenue_by_product(data),
         data.platform,
         tells_halo=targets["halo_revenue_share"].null_count() == 0,
+        tells_value=_tells_value(data),
     )
     evidence = product_evidence(
         targets,
@@ -113,6 +114,13 @@ def fit_shop(data: ShopData, settings: Settings, *, seed: int) -> ShopModel:
         aov,
         (*fitted.notices, *shop_change_notices(changes.shop, rules)),
     )
+
+
+def _tells_value(data: ShopData) -> bool:
+    """Whether any result has a value, or none has orders that could."""
+    tables = [table.select("orders", "revenue") for table in (data.history, data.landscape_points)]
+    results = pl.concat(tables, how="vertical_relaxed")
+    return bool((results["revenue"] > 0).any()) or not bool((results["orders"] > 0).any())
 
 
 def _revenue_by_product(data: ShopData) -> pl.DataFrame:

@@ -74,11 +74,7 @@ def recommend(
     Raises DataError when there is nothing to decide, InfeasibleError with the smallest relaxations,
     ConfigError where a confidence has no target, or too few draws to show it.
     """
-    if data.history.is_empty() and data.landscape_points.is_empty():
-        raise DataError(
-            "these files tell bids and products, but not what any keyword has brought.",
-            remedy="Add a keyword report by day, or the platform's bid simulations.",
-        )
+    _check_decidable(data)
     check_confidence(settings)
     tell("estimate")
     model = fit_shop(data, settings, seed=seed)
@@ -123,6 +119,20 @@ def recommend(
             "bid_multipliers": multiplier_facts(data.targets, data.bid_multipliers),
         },
     )
+
+
+def _check_decidable(data: ShopData) -> None:
+    """Raise DataError where nothing is on, or no file tells results."""
+    if data.targets.is_empty() and data.inactive_targets.height:
+        raise DataError(
+            "every keyword is paused, removed or archived (or its campaign or ad group is).",
+            remedy="Enable what is to be advertised, and export the report again.",
+        )
+    if data.history.is_empty() and data.landscape_points.is_empty():
+        raise DataError(
+            "these files tell bids and products, but not what any keyword has brought.",
+            remedy="Add a keyword report by day, or the platform's bid simulations.",
+        )
 
 
 def _guarded(data: ShopData, model: ShopModel) -> pl.DataFrame:

@@ -294,6 +294,7 @@ def _targets(layout: _Layout) -> pl.DataFrame:
             *(pl.lit(None, text).alias(name) for name in ("campaign", "ad_group", "product")),
             *(pl.lit(None, pl.Int64).alias(name) for name in ("current_bid", "campaign_budget")),
             pl.lit(None, pl.Float64).alias("quality_score"),
+            pl.lit(None, pl.Boolean).alias("is_bid_inherited"),
             pl.col("lever").cast(pl.Enum(["cpc_bid", "target_cpa", "bid_modifier"])),
         )
         .sort("target_id")

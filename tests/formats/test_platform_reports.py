@@ -9,6 +9,7 @@ import pytest
 from adopt.config import Settings
 from adopt.errors import DataError
 from adopt.formats.shop import read_shop
+from adopt.plan.recommend import recommend
 from sims import platform_exports as exports
 
 
@@ -254,3 +255,50 @@ def test_search_terms_are_told_and_not_added(read):
     told = next(notice.en for notice in data.notices if notice.code == "AMAZON_SEARCH_TERM_REPORT")
     assert "1 search terms with clicks, 1 of them with orders" in told
     assert sums(data, "clicks") == [6]
+
+
+def test_a_report_of_devices_whose_totals_stand_in_the_state_column_is_read(read):
+    header = (
+        "Device,Keyword status,Keyword,Campaign,Ad group,Currency code,Status,Max. CPC,Impr.,Impr. (Top) %,"
+        "Search impr. share,Search top IS,Cost,Clicks,Conversions,Click share,Match type"
+    )
+    rows = [
+        'Computers,Enabled,"""log book""",S,p-log book,USD,Eligible,5.60,32,56.25%,20.65%,12.41%,15.75,3,1.00,11.34%,Phrase match',
+        'Tablets,Enabled,"""log book""",S,p-log book,USD,Eligible,5.60,0, --, --, --,0.00,0,0.00, --,Phrase match',
+        "Mobile phones,Enabled, +driver +safety,S,b-driver,USD,Campaign paused,2.20,111,91.67%,< 10%,< 10%,8.50,5,0.00,< 10%,Broad match",
+        "Computers,Total: Search, --, --, --,USD, --, --,32,56.25%,20.65%,12.41%,15.75,3,1.00, --, --",
+        "Computers,Total: Account, --, --, --,USD, --, --,32,56.25%,20.65%,12.41%,15.75,3,1.00, --, --",
+    ]
+    title = 'Search keyword report\n"August 8, 2020 - August 14, 2020"\n'
+    data = read(r_csv=exports.google_report(*rows, title=title, header=header))
+    assert data.targets["keyword"].to_list() == ["log book"]
+    assert data.inactive_targets["keyword"].to_list() == ["+driver +safety"]
+    assert data.history["cost"].sum() == pytest.approx(15.75)
+    assert data.history["orders"].sum() == pytest.approx(1)
+    assert {"REVENUE_UNKNOWN", "PERIOD_SHARED_OUT"} <= codes(data)
+
+
+def test_a_report_with_no_keyword_that_is_on_is_read(read):
+    header = "Keyword status,Keyword,Match type,Campaign,Ad group,Status,Status reasons,Impr.,CTR,Currency code,Cost,Clicks,Conversions"
+    rows = [
+        "Enabled,[mug],Exact match,[Core] [Search] Mugs [PENDING],Mugs & Co,Not eligible,campaign paused,0, --,USD,0.00,0,0.00",
+        "Enabled,mug,Broad match,[Core] [Search] Mugs [PENDING],Mugs & Co,Not eligible,low quality; campaign paused,40,0.00%,USD,0.00,0,0.00",
+    ]
+    title = 'Search keyword report\n"March 31, 2026 - April 27, 2026"\n'
+    data = read(r_csv=exports.google_report(*rows, title=title, header=header))
+    assert data.targets.is_empty()
+    assert data.inactive_targets["match_type"].to_list() == ["broad", "exact"]
+    with pytest.raises(DataError, match="every keyword is paused"):
+        recommend(data, Settings())
+
+
+def test_where_no_report_tells_a_value_orders_are_maximised(read):
+    header = exports.GOOGLE_HEADER.replace(",Conv. value", "")
+    rows = [
+        f"2026-01-{day:02},Enabled,[word {k}],Exact match,S,R,USD,1.20,900,{20 + k},{30 + k}.00,{k % 3}.00,45%,7"
+        for day in range(1, 20)
+        for k in range(4)
+    ]
+    result = recommend(read(r_csv=exports.google_report(*rows, header=header)), Settings())
+    assert result.summary["objective"] == "orders"
+    assert "VALUE_UNKNOWN" in {notice["code"] for notice in result.summary["notices"]}
