@@ -75,6 +75,7 @@ def forecast_auctions(
     generator = np.random.Generator(np.random.Philox(key=[seed, 7]))
     seen = _drawn(anchor.traffic.impressions, anchor.impressions_sd, count, generator)
     paid = _drawn(anchor.traffic.cpc, anchor.cpc_sd, count, generator)
+    then = _within_reach(then, now, np.repeat(current, count), np.repeat(recommended, count))
     volume = seen / np.maximum(now.impressions, 1e-300)
     price = paid / np.maximum(now.cpc, 1e-300)
     highest = (
@@ -84,6 +85,25 @@ def forecast_auctions(
     now = _scaled(now, volume, price, next(highest))
     then = _scaled(then, volume, price, next(highest))
     return _outcome(now, rate, draws), _outcome(then, rate, draws)
+
+
+STEEPEST = 12.0
+"""Power of the bid beyond which no draw's traffic rises. Where a report leaves the answer to the bid open, a draw may
+give the bid in force hardly a search; brought to the level seen, a raise would bring more than the market has."""
+
+
+def _within_reach(then: Traffic, now: Traffic, current: F64, recommended: F64) -> Traffic:
+    """Traffic at the recommended bid, held to STEEPEST where the bid rises."""
+    is_rise = (recommended > current) & (current > 0.0)
+    ratio = np.divide(recommended, current, out=np.ones_like(current), where=is_rise)
+    most = now.impressions * ratio**STEEPEST
+    share = np.divide(
+        most,
+        then.impressions,
+        out=np.ones_like(most),
+        where=is_rise & (then.impressions > most),
+    )
+    return Traffic(then.impressions * share, then.examined * share, then.cpc)
 
 
 def _traffic_of(pair: F64, draws: Draws, platform: Platform) -> Traffic:
