@@ -98,7 +98,8 @@ def with_listed_ids(rows: pl.DataFrame, listing: pl.DataFrame) -> tuple[pl.DataF
         .select(*keys, *(f"{name}_listed" for name in names))
     )
     joined = rows.join(found, on=keys, how="left", nulls_equal=True, maintain_order="left")
-    unknown = heads.height - found.height
+    nameless = heads.join(found, on=keys, how="anti", nulls_equal=True)
+    unknown = nameless.filter(pl.col("keyword_id").str.starts_with(NAMED)).height
     return joined.with_columns(
         pl.coalesce(f"{name}_listed", name).alias(name) for name in names
     ).drop(f"{name}_listed" for name in names), unknown
