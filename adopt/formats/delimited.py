@@ -24,6 +24,7 @@ SEPARATORS = (",", "\t", ";")
 HEAD_BYTES = 1 << 18
 """The header row is looked for in so much text."""
 
+_MARK = b"\xef\xbb\xbf"
 _FOOTER = re.compile(rb'"?(?:@|\xc2\xa9)\s*\d{4} Microsoft')
 
 MOST_CELLS = 250_000_000
@@ -134,6 +135,9 @@ def _cells(body: bytes, separator: str, width: int, first_row: int, file: str) -
     schema = dict.fromkeys(names, pl.String)
     if not body or body.isspace():
         return pl.DataFrame(schema={"row": pl.Int64, **schema})
+    if body.startswith(_MARK):
+        # Polars takes one at the beginning for the file's; here it is of the first cell.
+        body = _MARK + body
     with refusing(file, "cannot be read as a table: {fault}.", remedy="Export the file again."):
         frame = pl.read_csv(
             body,

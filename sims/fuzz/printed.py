@@ -61,7 +61,8 @@ def _signed(text: str, sign: int | None) -> tuple[str, int | None]:
 
 def _exponent(power: str) -> int | None:
     bare = power[1:] if power[:1] in {"+", "-"} else power
-    return int(power) if 1 <= len(bare) <= 3 and _DIGITS.issuperset(bare) else None
+    is_plain = bool(bare) and len(bare.lstrip("0")) <= 3 and _DIGITS.issuperset(bare)
+    return int(power) if is_plain else None
 
 
 def _plain(digits: str) -> Decimal | None:

@@ -95,3 +95,7 @@ def test_quoted_fields_survive(pairs):
     ]
     expected = [("2026-01-01", *(field or None for field in pair)) for pair in pairs]
     assert cells("\n".join([HEADER, *quoted]) + "\n") == expected
+
+
+def test_an_invisible_mark_at_the_first_cell_is_kept():
+    assert cells("关键词,点击量\n\ufeff裙,5\n")[0] == ("\ufeff裙", "5")
