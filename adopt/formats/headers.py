@@ -10,9 +10,39 @@ from typing import NamedTuple
 
 from adopt.platforms import PLATFORMS
 
-_CURRENCY_TAG = re.compile(
-    r"\s*\((¥|₹|\$|£|€|rs\.?|usd|inr|cny|rmb|gbp|eur|jpy|cad|aud|mxn|brl|aed|sar|sgd|sek|pln|try|元|人民币)\)$"
-)
+CURRENCIES = {
+    **{
+        code.casefold(): code
+        for code in [
+            "CNY",
+            "USD",
+            "GBP",
+            "EUR",
+            "INR",
+            "JPY",
+            "CAD",
+            "AUD",
+            "MXN",
+            "BRL",
+            "AED",
+            "SAR",
+            "SGD",
+            "SEK",
+            "PLN",
+            "TRY",
+        ]
+    },
+    **dict.fromkeys(("¥", "元", "人民币", "rmb"), "CNY"),
+    "$": "USD",
+    "£": "GBP",
+    "€": "EUR",
+    "₹": "INR",
+    "rs": "INR",
+    "rs.": "INR",
+}
+"""ISO code of each sign or code that stands for a currency, in lower case."""
+
+_CURRENCY_TAG = re.compile(rf"\s*\(\s*({'|'.join(map(re.escape, CURRENCIES))})\s*\)$")
 _SPACES = re.compile(r"[\s_]+")
 
 
@@ -30,8 +60,17 @@ def normalise(header: str) -> str:
 
     Underscores count as spaces; other tags such as ``(rank)`` are kept: they mean something else.
     """
-    text = unicodedata.normalize("NFKC", header).strip().casefold()
-    return _CURRENCY_TAG.sub("", _SPACES.sub(" ", text)).strip()
+    return _CURRENCY_TAG.sub("", _SPACES.sub(" ", _folded(header))).strip()
+
+
+def currency_tag(header: str) -> str | None:
+    """The currency sign or code in brackets at the end of a header, a key of CURRENCIES; None for none."""
+    found = _CURRENCY_TAG.search(_folded(header))
+    return found.group(1) if found else None
+
+
+def _folded(header: str) -> str:
+    return unicodedata.normalize("NFKC", header).strip().casefold()
 
 
 @cache

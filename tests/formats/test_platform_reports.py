@@ -302,3 +302,13 @@ def test_where_no_report_tells_a_value_orders_are_maximised(read):
     result = recommend(read(r_csv=exports.google_report(*rows, header=header)), Settings())
     assert result.summary["objective"] == "orders"
     assert "VALUE_UNKNOWN" in {notice["code"] for notice in result.summary["notices"]}
+
+
+def test_a_ratio_in_brackets_is_no_currency(read):
+    kept = [
+        at
+        for at, name in enumerate(exports.TARGETING_HEADER)
+        if name not in {"Currency", "Cost Per Click (CPC)"}
+    ]
+    data = read(report_xlsx={"Sheet1": [[row[at] for at in kept] for row in exports.TARGETING]})
+    assert data.currency == "USD"

@@ -8,14 +8,15 @@ import polars as pl
 from adopt.errors import DataError
 from adopt.formats.cells import MONEY, parse
 from adopt.formats.current_state import read_with_state
+from adopt.formats.headers import CURRENCIES, currency_tag
 from adopt.formats.reading import Reading, stated_currency
 from adopt.formats.recognise import AMAZON_TARGETING_REPORT, AMAZON_TARGETING_TAB
 from adopt.formats.sheet import Sheet
 from adopt.formats.shop_data import Notice
 
 _WINDOW = re.compile(r"^(\d{1,2}) Day|[a-z](\d{1,2})d$", re.IGNORECASE)
-_CODES = re.compile(r"\(\s*([A-Z]{3}|[₹£€])\s*\)\s*$")
-_SIGNS = {"₹": "INR", "£": "GBP", "€": "EUR"}
+_SHARED = ("¥", "$")
+"""Signs of several currencies: which one, a marketplace knows and a header does not tell."""
 
 
 def read_targeting_report(sheet: Sheet) -> Reading:
@@ -77,8 +78,8 @@ def window_days(sheet: Sheet) -> int | None:
 
 def currency_of(sheet: Sheet) -> str | None:
     """The currency that a column or the headers of money state."""
-    told = {found.group(1) for head in sheet.headers.values() if (found := _CODES.search(head))}
-    codes = {_SIGNS.get(code, code) for code in told}
+    tags = {currency_tag(head) for head in sheet.headers.values()}
+    codes = {CURRENCIES[tag] for tag in tags if tag is not None and tag not in _SHARED}
     return stated_currency(sheet) or (codes.pop() if len(codes) == 1 else None)
 
 

@@ -1,12 +1,11 @@
 """What may not be mixed in one shop: currencies and attribution windows; and totals among rows."""
 
-import re
-
 import polars as pl
 
 from adopt.formats.cells import COUNT, readable
 from adopt.formats.checks.files import ShopTables
 from adopt.formats.checks.finding import Finding, finding
+from adopt.formats.headers import CURRENCIES, currency_tag
 from adopt.formats.recognise import (
     BID_SHEET,
     HISTORY,
@@ -18,16 +17,7 @@ from adopt.formats.recognise import (
 )
 from adopt.formats.sheet import Sheet
 
-_TAG = re.compile(
-    r"[(\uff08]\s*(¥|\uffe5|₹|\$|£|€|usd|inr|cny|rmb|gbp|eur|元|人民币)\s*[)\uff09]$", re.IGNORECASE
-)
-_CODES = {
-    **dict.fromkeys(("¥", "\uffe5", "元", "人民币", "RMB"), "CNY"),
-    "$": "USD",
-    "£": "GBP",
-    "€": "EUR",
-    "₹": "INR",
-}
+_HALF_WIDTH = {"\uffe5": "¥"}
 _SYMBOL = "([¥\uffe5$£€₹元]|(?i:CNY|RMB|USD|GBP|EUR|INR))"
 _IMPLIED: dict[Kind, frozenset[str]] = dict.fromkeys(
     (KEYWORD_REPORT, PRODUCT_REPORT, JD_KEYWORD_REPORT, PDD_PROMOTION_REPORT), frozenset({"CNY"})
@@ -62,12 +52,12 @@ def currencies_of(sheet: Sheet) -> set[str]:
     found: set[str] = set()
     if sheet.has("currency"):
         found |= set(sheet.frame["currency"].drop_nulls().unique())
-    found |= {tag.group(1) for header in sheet.headers.values() if (tag := _TAG.search(header))}
+    found |= {tag for header in sheet.headers.values() if (tag := currency_tag(header))}
     for name in _MONEY:
         if sheet.has(name):
             signs = sheet.frame[name].str.extract(_SYMBOL).drop_nulls().unique()
             found |= set(signs)
-    return {_CODES.get(sign.upper(), sign.upper()) for sign in found}
+    return {CURRENCIES.get(_HALF_WIDTH.get(sign, sign).casefold(), sign.upper()) for sign in found}
 
 
 def check_windows(shop: ShopTables) -> list[Finding]:
