@@ -12,8 +12,8 @@ from adopt.formats.encoding import as_utf8
 from adopt.formats.faults import refusing
 from adopt.formats.grid import (
     HEADER_ROWS,
-    MOST_COLUMNS,
     Grid,
+    check_size,
     clean_cells,
     column_names,
     find_header,
@@ -58,10 +58,11 @@ def read_delimited(data: bytes, *, file: str) -> Grid:
             place=Place(file),
             remedy="Delete the blank rows above the table, or export it again.",
         )
-    _check_size(len(header), 0, file)
+    check_size(len(header), 0, MOST_CELLS, file)
     body = _without_footer(text[len(top[: starts[at + 1]].encode()) :])
     records = check_widths(body, separator, len(header), at + 2, file)
-    _check_size(len(header), records.lines, file)
+    # A blank line costs as much as a full one.
+    check_size(len(header), len(header) * records.lines, MOST_CELLS, file)
     cells = clean_cells(_cells(body, separator, len(header), at + 2, file), spaced=records.spaced)
     return Grid(file, header, cells, preamble=top[: starts[at]])
 
@@ -100,17 +101,6 @@ def _first_lines(text: bytes, file: str) -> str:
             remedy="Export the report again.",
         )
     return text[:end].decode()
-
-
-def _check_size(columns: int, lines: int, file: str) -> None:
-    """Refuse more columns than a report has, and more cells than fit in memory; a blank line costs as a full one."""
-    cells = columns * lines
-    if columns > MOST_COLUMNS or cells > MOST_CELLS:
-        raise DataError(
-            f"has {columns:,} columns and {cells:,} cells; {MOST_COLUMNS:,} and {MOST_CELLS:,} can be read.",
-            place=Place(file),
-            remedy="Export the report again for fewer days and only with the columns that are needed.",
-        )
 
 
 def _separator(top: str, file: str) -> str:

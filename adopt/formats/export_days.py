@@ -10,10 +10,13 @@ _FILE_DAY = re.compile(r"(?<!\d)(20\d{2})[-_.]?(0[1-9]|1[0-2])[-_.]?(0[1-9]|[12]
 
 def exported_on(file: str) -> date | None:
     """The one day in a file's name such as ``关键词报表_20260118_130845.csv``; two are a period."""
-    found = [
-        date(int(y), int(m), int(d)) for y, m, d in _FILE_DAY.findall(file) if _is_day(y, m, d)
-    ]
+    found = days_in_name(file)
     return found[0] if len(set(found)) == 1 else None
+
+
+def days_in_name(file: str) -> list[date]:
+    """Every day of the calendar that a file's name tells, in its order."""
+    return [date(int(y), int(m), int(d)) for y, m, d in _FILE_DAY.findall(file) if _is_day(y, m, d)]
 
 
 def _is_day(year: str, month: str, day: str) -> bool:

@@ -6,6 +6,7 @@ from itertools import product
 
 import polars as pl
 
+from adopt.errors import DataError, Place
 from adopt.formats.headers import all_spellings, normalise
 
 HEADER_ROWS = 20
@@ -46,6 +47,16 @@ class Grid:
     numeric: frozenset[int] = frozenset()
     integers: frozenset[int] = frozenset()
     preamble: str = ""
+
+
+def check_size(columns: int, cells: int, most_cells: int, file: str) -> None:
+    """Raise DataError on more columns than a report has, or more cells than fit in memory."""
+    if columns > MOST_COLUMNS or cells > most_cells:
+        raise DataError(
+            f"has {columns:,} columns and {cells:,} cells; {MOST_COLUMNS:,} and {most_cells:,} can be read.",
+            place=Place(file),
+            remedy="Export the report again for fewer days and only with the columns that are needed.",
+        )
 
 
 def column_names(width: int) -> list[str]:

@@ -1,12 +1,14 @@
 """The days a report is about, where its rows tell none: above its header, or in the name of its file."""
 
 import re
+from dataclasses import replace
 from datetime import date
 
 import polars as pl
 
 from adopt.errors import DataError
 from adopt.formats import numbers
+from adopt.formats.export_days import days_in_name
 from adopt.formats.result_rows import DETAILS, RESULTS, SHARES
 from adopt.formats.sheet import Sheet
 
@@ -14,7 +16,6 @@ _DAY = (
     rf"(?:(?:{numbers.MONTH})\.? \d{{1,2}}, ?\d{{4}}|\d{{1,2}} (?:{numbers.MONTH})\.?,? \d{{4}}"
     r"|(?<!\d)\d{4}[-/年]\d{1,2}[-/月]\d{1,2}日?)"
 )
-_FILE_DAY = re.compile(r"(?<!\d)(20\d{2})[-_.]?(0[1-9]|1[0-2])[-_.]?(0[1-9]|[12]\d|3[01])(?!\d)")
 LONGEST = 366
 """Days of a period whose results still say something of a day."""
 
@@ -33,18 +34,11 @@ def period_of(sheet: Sheet) -> tuple[date, date] | None:
     )
     days = told.to_series().drop_nulls().to_list()
     if not days:
-        named = ["-".join(parts) for parts in _FILE_DAY.findall(sheet.file)]
-        days = _days(named) if len(named) == 2 else []
+        named = days_in_name(sheet.file)
+        days = named if len(named) == 2 else []
     if not days or not 0 <= (days[-1] - days[0]).days < LONGEST:
         return None
     return days[0], days[-1]
-
-
-def _days(texts: list[str]) -> list[date]:
-    try:
-        return [date.fromisoformat(text) for text in texts]
-    except ValueError:
-        return []
 
 
 def with_day(sheet: Sheet, rows: pl.DataFrame) -> tuple[pl.DataFrame, Sheet] | None:
@@ -72,13 +66,7 @@ def with_day(sheet: Sheet, rows: pl.DataFrame) -> tuple[pl.DataFrame, Sheet] | N
     if sheet.has("date"):
         return days, sheet
     headers = {**sheet.headers, "date": sheet.headers.get("last_day", "date")}
-    dated = Sheet(
-        sheet.file,
-        headers,
-        sheet.frame.with_columns(text.alias("date")),
-        sheet.numeric,
-        sheet.preamble,
-    )
+    dated = replace(sheet, headers=headers, frame=sheet.frame.with_columns(text.alias("date")))
     return days, dated
 
 

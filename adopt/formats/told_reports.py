@@ -34,6 +34,7 @@ def _reader(kind: Kind, of: str, en: str, zh: str) -> Callable[[Sheet], Reading]
     """A reader that checks results and tells their sum; `of`: what its rows are about."""
 
     def read(sheet: Sheet) -> Reading:
+        """No rows that count, and the notice. Raises DataError where a cell cannot be read or is negative."""
         rows = parse(sheet, {of: TEXT, **_RESULTS})
         for name in _RESULTS:
             refuse_outside(sheet, rows, name)

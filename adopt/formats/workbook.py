@@ -10,8 +10,8 @@ from adopt.formats.archive import LARGEST_INFLATED, check_archive
 from adopt.formats.faults import refusing
 from adopt.formats.grid import (
     HEADER_ROWS,
-    MOST_COLUMNS,
     Grid,
+    check_size,
     clean_cells,
     column_names,
     find_header,
@@ -44,7 +44,7 @@ def read_workbook(data: bytes, *, file: str) -> list[Grid]:
         for name in book.sheet_names:
             sheet = book.load_sheet(name, header_row=None, skip_rows=0, dtypes="string")
             cells += sheet.width * sheet.total_height
-            _check_size(sheet.width, cells, file)
+            check_size(sheet.width, cells, MOST_CELLS, file)
             sheets.append(sheet)
     filled = [(sheet.name, sheet.to_polars()) for sheet in sheets]
     filled = [(name, frame) for name, frame in filled if frame.width and frame.height]
@@ -62,16 +62,6 @@ def read_workbook(data: bytes, *, file: str) -> list[Grid]:
         )
         for k in chosen
     ]
-
-
-def _check_size(columns: int, cells: int, file: str) -> None:
-    """Refuse more columns than a report has, and more cells than fit in memory."""
-    if columns > MOST_COLUMNS or cells > MOST_CELLS:
-        raise DataError(
-            f"has {columns:,} columns and {cells:,} cells; {MOST_COLUMNS:,} and {MOST_CELLS:,} can be read.",
-            place=Place(file),
-            remedy="Export the report again for fewer days and only with the columns that are needed.",
-        )
 
 
 def _sheet_grid(
@@ -146,7 +136,7 @@ def _check_parquet(data: bytes, file: str) -> None:
     from pyarrow import parquet  # noqa: PLC0415 -- a third of a second, for the rarest kind of file
 
     about = parquet.ParquetFile(io.BytesIO(data)).metadata
-    _check_size(about.num_columns, about.num_columns * about.num_rows, file)
+    check_size(about.num_columns, about.num_columns * about.num_rows, MOST_CELLS, file)
     inflated = sum(about.row_group(k).total_byte_size for k in range(about.num_row_groups))
     if inflated > LARGEST_INFLATED:
         raise _too_much_text(inflated, file)

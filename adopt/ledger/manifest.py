@@ -47,17 +47,27 @@ def write_manifest(
     start: where an earlier run ended, if this one started from it
     Only `created_at` differs between two runs of the same inputs, settings, start, seed and versions.
     """
-    files = sorted(p for p in folder.rglob("*") if p.is_file() and p.name != MANIFEST)
-    write_json(
-        folder / MANIFEST,
+    seal(
+        folder,
         {
-            "created_at": datetime.now(UTC).isoformat(timespec="seconds"),
             "data": str(data.resolve()),
             "products": None if products is None else str(products.resolve()),
             "seed": seed,
             "inputs": inputs,
             "settings": settings,
             "start": start,
+        },
+    )
+
+
+def seal(folder: Path, origin: dict[str, Any]) -> None:
+    """Write ``manifest.json``: when, of what (`origin`), by which versions, and the hashes of the folder's files."""
+    files = sorted(p for p in folder.rglob("*") if p.is_file() and p.name != MANIFEST)
+    write_json(
+        folder / MANIFEST,
+        {
+            "created_at": datetime.now(UTC).isoformat(timespec="seconds"),
+            **origin,
             "versions": versions(),
             "files": {str(p.relative_to(folder)): sha256_of(p) for p in files},
         },

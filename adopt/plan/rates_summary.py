@@ -1,5 +1,6 @@
 """What was learnt of a shop's rates, in figures: the screen of ``adopt rates`` and its summary.json."""
 
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -47,10 +48,7 @@ def rates_summary(
         "factors": _factors(nodes),
         "changes": _changes(fitted, names, rules),
         "products": _products(nodes, names),
-        "notices": [
-            {"code": n.code, "en": n.en, "zh": n.zh}
-            for n in (*data.notices, *fitted.notices, *changes)
-        ],
+        "notices": [asdict(n) for n in (*data.notices, *fitted.notices, *changes)],
     }
 
 

@@ -3,7 +3,6 @@
 What a person has changed by hand since is left alone and listed.
 """
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,7 @@ from adopt.formats.shop import read_shop
 from adopt.formats.shop_data import ShopData
 from adopt.formats.spreadsheet_text import money_text, safe_text
 from adopt.formats.upload import GIVES_BACK, Written, write_rollback
-from adopt.ledger.manifest import read_manifest, sha256_of, versions, write_json
+from adopt.ledger.manifest import read_manifest, seal, sha256_of, write_json
 from adopt.ledger.run_folder import MANIFEST, check_free, new_run
 from adopt.plan.bid_changes import read_changes
 from adopt.plan.reading import read_run
@@ -77,7 +76,16 @@ def run_rollback(
         }
         skipped_rows(judged).write_csv(draft / "skipped.csv", include_bom=True)
         write_json(draft / "summary.json", result)
-        _write_manifest(draft, run, against, data)
+        origin = {
+            "rollback_of": str(run.resolve()),
+            "run_sha256": sha256_of(run / MANIFEST),
+            "against": str(against.resolve()),
+            "inputs": [
+                {"file": source.file, "kind": source.kind, "sha256": source.sha256}
+                for source in data.sources
+            ],
+        }
+        seal(draft, origin)
     return result
 
 
@@ -223,23 +231,3 @@ def _facts(judged: pl.DataFrame, written: Written, platform: str) -> dict[str, A
         "defaults_fixed": 0 if platform in GIVES_BACK else set_again.height,
         "skipped": skipped_rows(judged).to_dicts(),
     }
-
-
-def _write_manifest(folder: Path, run: Path, against: Path, data: ShopData) -> None:
-    """What the folder was made from, and the hashes of its files."""
-    files = sorted(p for p in folder.rglob("*") if p.is_file())
-    write_json(
-        folder / MANIFEST,
-        {
-            "created_at": datetime.now(UTC).isoformat(timespec="seconds"),
-            "rollback_of": str(run.resolve()),
-            "run_sha256": sha256_of(run / MANIFEST),
-            "against": str(against.resolve()),
-            "inputs": [
-                {"file": source.file, "kind": source.kind, "sha256": source.sha256}
-                for source in data.sources
-            ],
-            "versions": versions(),
-            "files": {str(p.relative_to(folder)): sha256_of(p) for p in files},
-        },
-    )

@@ -97,8 +97,8 @@ def write_result(result: Recommendation, data: ShopData, folder: Path) -> dict[s
     result.response.write_parquet(folder / "response.parquet")
     result.rates.write_parquet(folder / "rates.parquet")
     notices = upload_notices(written, changes, platform=data.platform)
-    told = [{"code": notice.code, "en": notice.en, "zh": notice.zh} for notice in notices]
-    summary = {**result.summary, "notices": [*result.summary["notices"], *told]}
+    told = [*result.summary["notices"], *map(asdict, notices)]
+    summary = {**result.summary, "notices": told}
     write_json(folder / "summary.json", summary)
     return summary
 

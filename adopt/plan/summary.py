@@ -1,5 +1,6 @@
 """The run in one page of figures: totals, constraints, certificate, counts, the changes that matter most."""
 
+from dataclasses import asdict
 from typing import Any
 
 import polars as pl
@@ -107,7 +108,7 @@ def summarise(
         "actions": _counts(recommendations["action"], ACTIONS),
         "products": _counts(products["decision"], DECISIONS),
         "most_at_stake": most_at_stake(recommendations),
-        "notices": [{"code": n.code, "en": n.en, "zh": n.zh} for n in notices],
+        "notices": [asdict(n) for n in notices],
     }
 
 

@@ -6,15 +6,6 @@ in shop.toml.
 
 from dataclasses import replace
 
-from adopt.platforms.taobao import TAOBAO
+from adopt.platforms.jd import JD
 
-PDD = replace(
-    TAOBAO,
-    name="pdd",
-    title="Pinduoduo 多多搜索",
-    bid_minimum_micros=100_000,
-    bid_maximum_micros=9_999_990_000,
-    price_floor_micros=100_000,
-    bid_within_budget=False,
-    has_norm_roi=False,
-)
+PDD = replace(JD, name="pdd", title="Pinduoduo 多多搜索")

@@ -118,7 +118,7 @@ def _results(sheet: Sheet, listing: pl.DataFrame) -> tuple[pl.DataFrame, tuple[N
     headers = {**{name: name for name in (*names, "product_id")}, **sheet.headers}
     for name in ("campaign_budget", "bid"):
         headers.pop(name, None)
-    part = Sheet(sheet.file, headers, frame, sheet.numeric, sheet.preamble)
+    part = replace(sheet, headers=headers, frame=frame)
     results, _, notices = read_with_state(part, orders="Orders", revenue="Sales")
     return results, notices
 

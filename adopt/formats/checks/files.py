@@ -8,6 +8,7 @@ from adopt.errors import DataError
 from adopt.formats.checks.finding import Finding, finding, refusal
 from adopt.formats.files import ShopFile, grids_of, read_file, shop_files
 from adopt.formats.readers import READERS
+from adopt.formats.reading import Reading
 from adopt.formats.recognise import Kind, recognised
 from adopt.formats.sheet import Sheet
 
@@ -22,12 +23,14 @@ class Table(NamedTuple):
 class ShopTables(NamedTuple):
     """Every table that was recognised, and what was wrong with the files.
 
-    files: names of the files that were looked at; refusals: what each table's reader refuses
+    files: names of the files that were looked at; readings: what each table's reader reads;
+    refusals: what it refuses
     """
 
     files: tuple[str, ...]
     tables: tuple[Table, ...]
     findings: tuple[Finding, ...]
+    readings: tuple[Reading, ...]
     refusals: tuple[DataError, ...]
 
     def of(self, *kinds: Kind) -> list[Sheet]:
@@ -45,14 +48,17 @@ def read_tables(path: Path, products: Path | None = None) -> ShopTables:
         files.append(read_file(products))
     tables: list[Table] = []
     findings: list[Finding] = []
+    readings: list[Reading] = []
     refusals: list[DataError] = []
     for file in files:
         found, wrong = _tables_of(file)
         tables += found
         findings += wrong
-        refusals += _refusals(found)
+        read, refused = _read(found)
+        readings += read
+        refusals += refused
     names = tuple(file.name for file in files)
-    return ShopTables(names, tuple(tables), tuple(findings), tuple(refusals))
+    return ShopTables(names, tuple(tables), tuple(findings), tuple(readings), tuple(refusals))
 
 
 def _tables_of(file: ShopFile) -> tuple[list[Table], list[Finding]]:
@@ -70,12 +76,12 @@ def _tables_of(file: ShopFile) -> tuple[list[Table], list[Finding]]:
     return [Table(kind, sheet) for kind, sheet in found if not sheet.frame.is_empty()], empty
 
 
-def _refusals(tables: Iterable[Table]) -> list[DataError]:
-    """What the reader of each table refuses, the first thing of each."""
-    refused = []
+def _read(tables: Iterable[Table]) -> tuple[list[Reading], list[DataError]]:
+    """What the reader of each table reads, and what it refuses, the first thing of each."""
+    readings, refused = [], []
     for kind, sheet in tables:
         try:
-            READERS[kind](sheet)
+            readings.append(READERS[kind](sheet))
         except DataError as error:
             refused.append(error)
-    return refused
+    return readings, refused

@@ -4,13 +4,11 @@ from dataclasses import replace
 
 import polars as pl
 
-from adopt.errors import DataError
 from adopt.formats.cells import COUNT, DATE, Parser, readable
 from adopt.formats.checks.files import ShopTables
 from adopt.formats.export_days import with_last_days
-from adopt.formats.readers import READERS
 from adopt.formats.reading import KEYS, named_ids, of_file
-from adopt.formats.recognise import HISTORY, KEYWORD_REPORT, WITH_STATE, Kind
+from adopt.formats.recognise import HISTORY, KEYWORD_REPORT, WITH_STATE
 from adopt.formats.result_rows import RESULTS
 from adopt.formats.sheet import Sheet
 from adopt.formats.taobao.read_keyword_report import SCENE
@@ -35,21 +33,14 @@ def result_rows(shop: ShopTables) -> pl.DataFrame:
     null where a cell is empty or cannot be read.
     """
     frames = [_rows_of(sheet) for sheet in shop.of(KEYWORD_REPORT, HISTORY)]
-    frames += [_read_rows(kind, sheet) for kind, sheet in shop.tables if kind in WITH_STATE]
+    frames += [
+        reading.frame.with_columns(target_id()).select(
+            pl.col(name).cast(kind()) for name, kind in SCHEMA.items()
+        )
+        for reading in shop.readings
+        if reading.kind in WITH_STATE and "date" in reading.frame.columns
+    ]
     return pl.concat([pl.DataFrame(schema=SCHEMA), *frames])
-
-
-def _read_rows(kind: Kind, sheet: Sheet) -> pl.DataFrame:
-    """Rows by day as the reader of a kind reads them; none where it refuses, which is told elsewhere."""
-    try:
-        frame = READERS[kind](sheet).frame
-    except DataError:
-        return pl.DataFrame(schema=SCHEMA)
-    if "date" not in frame.columns:
-        return pl.DataFrame(schema=SCHEMA)
-    return frame.with_columns(target_id()).select(
-        pl.col(name).cast(kind_of()) for name, kind_of in SCHEMA.items()
-    )
 
 
 def _rows_of(sheet: Sheet) -> pl.DataFrame:
